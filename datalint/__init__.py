@@ -1,0 +1,74 @@
+"""datalint: a pytest-style linter for fine-tuning data. This is the front door: all that rule authors and library users import.
+
+Names are loaded when first used, so that ``import datalint`` costs nothing.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from datalint import prose as prose
+    from datalint.batch import Batch as Batch
+    from datalint.batch import Conversation as Conversation
+    from datalint.batch import Line as Line
+    from datalint.batch import Message as Message
+    from datalint.batch import Record as Record
+    from datalint.card import Card as Card
+    from datalint.card import Example as Example
+    from datalint.card import Expect as Expect
+    from datalint.card import Judged as Judged
+    from datalint.card import Option as Option
+    from datalint.errors import DatalintError as DatalintError
+    from datalint.examples import bad as bad
+    from datalint.examples import good as good
+    from datalint.model import Edit as Edit
+    from datalint.model import Finding as Finding
+    from datalint.model import Fix as Fix
+    from datalint.model import Layout as Layout
+    from datalint.model import Ref as Ref
+    from datalint.model import Related as Related
+    from datalint.model import Turn as Turn
+    from datalint.rule import Records as Records
+    from datalint.rule import fixture as fixture
+    from datalint.rule import rule as rule
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "datalint.batch": ("Batch", "Conversation", "Line", "Message", "Record"),
+    "datalint.card": ("Card", "Example", "Expect", "Judged", "Option"),
+    "datalint.errors": ("DatalintError",),
+    "datalint.examples": ("bad", "good"),
+    "datalint.model": ("Edit", "Finding", "Fix", "Layout", "Ref", "Related", "Turn"),
+    "datalint.rule": ("Records", "fixture", "rule"),
+}
+_HOME = {name: module for module, names in _HOMES.items() for name in names}
+
+__all__ = [  # noqa: PLE0604  (names are resolved by __getattr__)
+    "__version__", "prose", "bad", "good", "fixture", "rule", "Batch", "Card", "Conversation", "DatalintError", "Edit",
+    "Example", "Expect", "Finding", "Fix", "Judged", "Layout", "Line", "Message", "Option", "Record", "Records", "Ref",
+    "Related", "Turn",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    if name == "prose":
+        return import_module("datalint.prose")
+    if name not in _HOME:
+        raise AttributeError(f"module 'datalint' has no attribute {name!r}")
+    return getattr(import_module(_HOME[name]), name)
+
+
+class _FrontDoor(ModuleType):
+    """Keeps the name ``rule`` for the decorator: on its import the module ``datalint.rule`` would be put in its place."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if not (name in _HOME and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _FrontDoor

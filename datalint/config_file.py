@@ -1,0 +1,206 @@
+"""Config files: where they are, what they say, and on which line."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import regex
+
+from datalint import __version__
+from datalint.config_keys import Key, Table, convert_table
+from datalint.errors import ConfigError
+from datalint.versions import satisfies
+
+NAMES = (".datalint.toml", "datalint.toml", "pyproject.toml")
+INLINE = "--config"
+_HEADER = regex.compile(r"\s*(\[\[?)\s*(.+?)\s*\]\]?\s*(?:#.*)?$")
+_ASSIGNED = regex.compile(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
+_PART = regex.compile(r"""[\w-]+|"[^"]*"|'[^']*'""")
+
+
+@dataclass(frozen=True)
+class Layer:
+    """What one config file (or one inline text) sets: values by key name, and where each stands."""
+
+    path: Path | None
+    values: Mapping[str, Any]
+    places: Mapping[str, str]
+
+
+def find(directory: Path) -> Path | None:
+    """The config file that holds in ``directory``: the nearest one, going up."""
+    for folder in (directory, *directory.parents):
+        for name in NAMES:
+            path = folder / name
+            if path.is_file() and (name != "pyproject.toml" or _own_table(path) is not None):
+                return path
+    return None
+
+
+def _own_table(path: Path) -> Mapping[str, Any] | None:
+    text = path.read_text(encoding="utf-8", errors="replace")
+    if "datalint" not in text:
+        return None
+    tool = parse(text, str(path)).get("tool", {})
+    table = tool.get("datalint") if isinstance(tool, Mapping) else None
+    return table if isinstance(table, Mapping) else None
+
+
+def layers(path: Path, keys: Mapping[str, Key]) -> list[Layer]:
+    """The file at ``path`` and all it extends, the furthest ancestor first."""
+    return list(_layers(path, keys, ()))
+
+
+def _layers(path: Path, keys: Mapping[str, Key], seen: tuple[Path, ...]) -> Iterator[Layer]:
+    if path in seen:
+        raise ConfigError("config files extend each other", place=" -> ".join(map(str, (*seen, path))))
+    layer = _read(path, keys)
+    parent = layer.values.get("extend")
+    if parent is not None:
+        if not parent.is_file():
+            raise ConfigError(f"extend: {parent} does not exist", place=layer.places["extend"])
+        yield from _layers(parent.resolve(), keys, (*seen, path))
+    yield layer
+
+
+def _read(path: Path, keys: Mapping[str, Key]) -> Layer:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"cannot read the config: {error}", place=str(path)) from error
+    data = parse(text, str(path))
+    prefix: tuple[str, ...] = ()
+    if path.name == "pyproject.toml":
+        prefix = ("tool", "datalint")
+        data = data.get("tool", {}).get("datalint", {})
+    return _layer(path, text, data, keys, path.parent, prefix)
+
+
+def inline(text: str, keys: Mapping[str, Key], cwd: Path) -> Layer:
+    """The layer of ``--config 'key = value'``."""
+    return _layer(None, text, parse(text, INLINE), keys, cwd, ())
+
+
+def _layer(
+    path: Path | None, text: str, data: Mapping[str, Any], keys: Mapping[str, Key], base: Path, prefix: tuple[str, ...]
+) -> Layer:
+    place = partial(_place, str(path) if path is not None else INLINE, text, prefix)
+    _check_version(data.get("required-version", ""), place(("required-version",)))
+    known = {name: k for name, k in keys.items() if k.file}
+    for name in data:
+        if name in keys and name not in known:
+            hint = f"use {keys[name].cli} on the command line" if keys[name].cli else ""
+            raise ConfigError(f"{name!r} cannot be set in a config", place=place((name,)), hint=hint)
+    values = convert_table(data, known, base, place)
+    return Layer(path, values, {name: place((name,)) for name in values})
+
+
+def _check_version(wanted: Any, place: str) -> None:
+    """Before anything else: a config for another version may hold keys that this one does not know."""
+    if isinstance(wanted, str) and not satisfies(__version__, wanted):
+        raise ConfigError(f"this config is for datalint {wanted}, and this is {__version__}", place=place)
+
+
+def parse(text: str, origin: str) -> dict[str, Any]:
+    """The TOML ``text``. Raises ConfigError with line and column."""
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        said, _, at = str(error).partition(" (at ")
+        where = regex.search(r"line (\d+), column (\d+)", at)
+        place = f"{origin}:{where[1]}:{where[2]}" if where else origin
+        raise ConfigError(f"not valid TOML: {said[:1].lower()}{said[1:]}", place=place) from error
+
+
+def merged(older: Mapping[str, Any], newer: Mapping[str, Any], keys: Mapping[str, Key]) -> dict[str, Any]:
+    """Both layers as one: the newer wins; tables are joined key by key, extend-… lists and arrays of tables appended."""
+    made = dict(older)
+    for name, value in newer.items():
+        kind = keys[name].kind
+        if name in made and (kind == "tables" or name.startswith("extend-")):
+            made[name] = (*made[name], *value)
+        elif name in made and kind == "table":
+            made[name] = joined(made[name], value)
+        else:
+            made[name] = value
+    return made
+
+
+def joined(older: Table, newer: Table) -> Table:
+    """Both tables as one, all the way down; the newer value wins."""
+    both = dict(older)
+    for name, value in newer.items():
+        old = both.get(name)
+        both[name] = joined(old, value) if isinstance(old, Table) and isinstance(value, Table) else value
+    return Table(both)
+
+
+def place_of(path: Path, keys: Sequence[str | int]) -> str:
+    """``file:line`` of the value that ``keys`` lead to in the config at ``path``, or in one it extends; "" if in none."""
+    seen: set[Path] = set()
+    current: Path | None = path
+    while current is not None and current not in seen and current.is_file():
+        seen.add(current)
+        text = current.read_text(encoding="utf-8")
+        prefix = ("tool", "datalint") if current.name == "pyproject.toml" else ()
+        line, exact = line_of(text, (*prefix, *keys))
+        if exact:
+            return f"{current}:{line}"
+        data = parse(text, str(current))
+        table = data.get("tool", {}).get("datalint", {}) if prefix else data
+        current = (current.parent / table["extend"]).resolve() if "extend" in table else None
+    return ""
+
+
+def _place(origin: str, text: str, prefix: tuple[str, ...], keys: Sequence[str | int]) -> str:
+    return f"{origin}:{line_of(text, (*prefix, *keys))[0]}"
+
+
+def line_of(text: str, keys: Sequence[str | int]) -> tuple[int, bool]:
+    """The line that sets what ``keys`` lead to (1 if none does), and whether it is more than an enclosing table's."""
+    wanted = tuple(keys)
+    best, depth = 1, 0
+    for number, at in _lines(text):
+        shared = len(at) if at == wanted[: len(at)] else 0
+        if at[: len(wanted)] == wanted:
+            return number, True
+        if shared > depth:
+            best, depth = number, shared
+    return best, depth == len(wanted)
+
+
+def _lines(text: str) -> Iterator[tuple[int, tuple[str | int, ...]]]:
+    """Each line that opens a table or sets a key, with the keys that lead there."""
+    table: tuple[str | int, ...] = ()
+    counts: dict[tuple[str, ...], int] = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        if header := _HEADER.match(line):
+            names = _parts(header[2])
+            if header[1] == "[[":
+                counts[names] = counts.get(names, -1) + 1
+            table = _numbered(names, counts)
+            yield number, table
+        elif assigned := _ASSIGNED.match(line):
+            yield number, (*table, *_parts(assigned[1]))
+
+
+def _parts(dotted: str) -> tuple[str, ...]:
+    return tuple(part.strip("\"'") for part in _PART.findall(dotted))
+
+
+def _numbered(names: tuple[str, ...], counts: Mapping[tuple[str, ...], int]) -> tuple[str | int, ...]:
+    made: list[str | int] = []
+    for n, name in enumerate(names, 1):
+        made.append(name)
+        if names[:n] in counts:
+            made.append(counts[names[:n]])
+    return tuple(made)

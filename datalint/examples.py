@@ -1,0 +1,38 @@
+"""Short ways to write the examples of a Python rule."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from datalint.card import Example, Expect
+
+Text = str | Mapping[str, Any] | Sequence[Mapping[str, Any]]
+
+
+def bad(
+    text: Text,
+    *,
+    fixed: Text | None = None,
+    name: str = "",
+    expect: Sequence[Expect] = (),
+    options: Mapping[str, Any] | None = None,
+    remaining: int = 0,
+    verbatim: bool = False,
+) -> Example:
+    """An example that must be found. ``text``: JSONL text, one record, or a list of records."""
+    after = None if fixed is None else _text(fixed)
+    return Example(_text(text), None, after, name, tuple(expect), dict(options or {}), remaining, verbatim)
+
+
+def good(text: Text, *, name: str = "", options: Mapping[str, Any] | None = None, verbatim: bool = False) -> Example:
+    """An example that must be silent."""
+    return Example(None, _text(text), None, name, (), dict(options or {}), 0, verbatim)
+
+
+def _text(value: Text) -> str:
+    if isinstance(value, str):
+        return value
+    records = [value] if isinstance(value, Mapping) else value
+    return "\n".join(json.dumps(r, ensure_ascii=False) for r in records)

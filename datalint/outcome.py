@@ -1,0 +1,120 @@
+"""What a run brings home: counts, findings packed in order, and all that was not checked. Reports are made from it."""
+
+from __future__ import annotations
+
+import pickle
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from heapq import merge
+from typing import IO, NamedTuple
+
+from datalint.card import Card
+from datalint.model import Finding, Severity, Span
+from datalint.rule import Records
+
+IN_MEMORY = 4 << 20  # bytes of packed findings kept before they go to a temporary file
+
+
+class NotChecked(NamedTuple):
+    """Something that was asked for and not done. Changes the exit code to 3 unless it is a mere note."""
+
+    what: str  # "1 file", "rule PII401", "record"
+    why: str
+    path: str = ""
+    line: int | None = None
+    note: bool = False
+
+
+@dataclass
+class Stats:
+    """Counts of one run; ``findings`` by rule code."""
+
+    files: int = 0
+    records: int = 0
+    lines: int = 0
+    bytes: int = 0
+    seconds: float = 0.0
+    findings: Counter[str] = field(default_factory=Counter)
+    severities: Counter[Severity] = field(default_factory=Counter)
+    records_with_findings: int = 0
+    by_rule_records: Counter[str] = field(default_factory=Counter)
+    fixable: Counter[str] = field(default_factory=Counter)  # by applicability
+    fixed: Counter[str] = field(default_factory=Counter)  # by rule code
+    suppressed: Counter[str] = field(default_factory=Counter)  # by kind: "config", later "baseline", "ignore-file"
+    shapes: Counter[str] = field(default_factory=Counter)
+    seconds_by_rule: Counter[str] = field(default_factory=Counter)
+
+
+def order(finding: Finding) -> tuple[int, int, int, str, Span, str]:
+    """Sort key: source, line, then place within the record, then code. Findings on a file come first in it,
+    findings on the whole data set last of all."""
+    ref = finding.ref
+    source = ref.source if ref is not None else finding.source if finding.source is not None else 1 << 30
+    line = ref.line if ref is not None else 0
+    offset = ref.offset if ref is not None else 0
+    return (source, line, offset, finding.pointer or "", finding.span or finding.raw_span or (0, 0), finding.code)
+
+
+class FindingStore:
+    """Findings in sorted chunks; spilled to an anonymous temporary file when they are many."""
+
+    def __init__(self) -> None:
+        self._file: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY, prefix="datalint-")
+        self._late: list[Finding] = []
+
+    def add_chunk(self, packed: bytes) -> None:
+        """Append the findings of the next shard, packed by ``pack``; shards must come in order."""
+        self._file.seek(0, 2)
+        self._file.write(len(packed).to_bytes(8, "little"))
+        self._file.write(packed)
+
+    def add_late(self, findings: Iterable[Finding]) -> None:
+        """Add findings of dataset rules, which come last and lie anywhere."""
+        self._late.extend(findings)
+
+    def __iter__(self) -> Iterator[Finding]:
+        """All findings in order."""
+        return merge(self._chunks(), sorted(self._late, key=order), key=order)
+
+    def _chunks(self) -> Iterator[Finding]:
+        position = 0
+        while True:
+            self._file.seek(position)
+            size = int.from_bytes(self._file.read(8), "little")
+            if not size:
+                return
+            packed = self._file.read(size)
+            position += 8 + size
+            yield from unpack(packed)
+
+
+def pack(findings: list[Finding]) -> bytes:
+    """Findings, sorted, as bytes."""
+    findings.sort(key=order)
+    return pickle.dumps(findings, protocol=5) if findings else b""
+
+
+def unpack(packed: bytes) -> list[Finding]:
+    """The inverse of ``pack``."""
+    made: list[Finding] = pickle.loads(packed) if packed else []
+    return made
+
+
+@dataclass
+class Outcome:
+    """The whole truth of one run, before anybody renders it."""
+
+    cards: Mapping[str, Card]  # every rule that could speak, by code
+    severities: Mapping[str, Severity]  # effective severity by code
+    paths: tuple[str, ...]  # display path of each source, by source number
+    records: Records
+    findings: FindingStore
+    stats: Stats
+    not_checked: list[NotChecked] = field(default_factory=list)
+    id_fields: Mapping[int, str] = field(default_factory=dict)
+    rules_run: tuple[str, ...] = ()
+    exit_code: int = 0
+    fix_notes: list[str] = field(default_factory=list)
+    diffs: list[str] = field(default_factory=list)

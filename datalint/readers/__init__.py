@@ -1,0 +1,90 @@
+"""Readers: bytes → lines. The only place that opens data for reading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
+
+from datalint.batch import Facts
+
+SHARD_BYTES = 4 << 20
+COMPRESSED = (".gz", ".zst", ".xz")
+SUFFIXES = (".jsonl", ".ndjson", ".json")
+HEAD_BYTES = 1 << 16
+
+
+class Stamp(NamedTuple):
+    """What tells that a file is still the one that was read."""
+
+    size: int
+    mtime_ns: int
+    inode: int
+
+
+@dataclass(frozen=True)
+class Source:
+    """One file to read. ``path`` is what is opened, ``display`` what is shown; they differ for standard input and
+    compressed files, which are spooled once (``spooled``)."""
+
+    number: int
+    path: str
+    display: str
+    reader: str
+    facts: Facts
+    stamp: Stamp
+    spooled: bool = False
+
+
+class Shard(NamedTuple):
+    """A byte range of a source, cut between lines. ``line`` and ``index`` are those of its first line."""
+
+    source: int
+    start: int
+    stop: int
+    line: int
+    index: int
+    last: bool = False
+
+
+class Block(NamedTuple):
+    """Lines of a shard: bytes without line feed, and the byte offset of each. ``lines`` holds their numbers where they
+    do not follow each other. ``oversize``: numbers and sizes of lines left out because they pass the limit."""
+
+    raws: Sequence[bytes]
+    offsets: Sequence[int]
+    line: int
+    index: int
+    lines: Sequence[int] | None
+    ends: bool
+    last: bool
+    oversize: Sequence[tuple[int, int]] = ()
+
+
+class Reader(Protocol):
+    """Cuts a source into shards and reads them."""
+
+    NAME: str
+
+    def shards(self, source: Source, size: int) -> Iterator[Shard]:
+        """The source as byte ranges of about ``size`` bytes; memory bounded by one range."""
+
+    def blocks(self, source: Source, shard: Shard, size: int, limit: int) -> Iterator[Block]:
+        """The lines of a shard in blocks of about ``size`` bytes, leaving out lines over ``limit`` bytes."""
+
+
+def reader(name: str) -> Reader:
+    """The built-in reader called ``name``."""
+    made: Any = import_module(f"datalint.readers.{name}")
+    found: Reader = made.READER
+    return found
+
+
+def is_data(path: Path) -> bool:
+    """Whether the name of a file says that it holds records."""
+    suffixes = [s.lower() for s in path.suffixes]
+    if suffixes and suffixes[-1] in COMPRESSED:
+        suffixes.pop()
+    return bool(suffixes) and suffixes[-1] in SUFFIXES

@@ -1,0 +1,108 @@
+"""One record a line. Lines end at LF and nowhere else: U+2028, U+0085 and a lone CR are data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import accumulate
+from typing import IO
+
+from datalint.readers import Block, Shard, Source
+
+_STEP = 1 << 20
+
+
+class JsonlReader:
+    """Cuts at line feeds; a line longer than a range makes the range longer."""
+
+    NAME = "jsonl"
+
+    def shards(self, source: Source, size: int) -> Iterator[Shard]:
+        """Ranges of about ``size`` bytes, counted for absolute line numbers."""
+        total = source.stamp.size
+        start = 3 if source.facts.bom else 0
+        line, index = 1, 0
+        with open(source.path, "rb") as f:
+            while start < total:
+                stop, lines, blanks = _range(f, start, min(start + size, total), total)
+                yield Shard(source.number, start, stop, line, index, stop >= total)
+                start, line, index = stop, line + lines, index + lines - blanks
+
+    def blocks(self, source: Source, shard: Shard, size: int, limit: int) -> Iterator[Block]:
+        """The lines of a shard in blocks of about ``size`` bytes."""
+        line, index, offset = shard.line, shard.index, shard.start
+        with open(source.path, "rb") as f:
+            f.seek(offset)
+            rest = shard.stop - offset
+            if rest > max(limit, size + limit):
+                yield from _long(f, shard, size, limit)
+                return
+            data = f.read(rest)
+        position = 0
+        while position < len(data):
+            cut = data.find(b"\n", min(position + size, len(data)))
+            end = len(data) if cut < 0 else cut + 1
+            part = data[position:end] if position or end < len(data) else data
+            ends = part.endswith(b"\n")
+            raws = part.split(b"\n")
+            if ends:
+                raws.pop()
+            offsets = list(accumulate([len(r) + 1 for r in raws], initial=offset + position))
+            block = Block(raws, offsets, line, index, None, ends, shard.last and end >= len(data))
+            yield _within(block, limit) if max(map(len, raws), default=0) > limit else block
+            line, index, position = line + len(raws), index + len(raws) - _blanks(part, raws), end
+
+
+def _range(f: IO[bytes], start: int, stop: int, total: int) -> tuple[int, int, int]:
+    """Move ``stop`` to the next line end; count the lines and the blank ones in the range."""
+    f.seek(start)
+    data = f.read(stop - start)
+    lines, blanks = data.count(b"\n"), 0
+    if b"\n\n" in data or b"\n\r\n" in data or data[:2] in (b"\r\n", b"\n") or data[:1] in (b"\n", b" ", b"\t"):
+        blanks = sum(1 for r in data[: data.rfind(b"\n") + 1].split(b"\n")[:-1] if not r.strip())
+    if data.endswith(b"\n") or stop >= total:
+        return stop, lines + (stop >= total and not data.endswith(b"\n")), blanks
+    while True:
+        more = f.read(_STEP)
+        feed = more.find(b"\n")
+        if feed >= 0:
+            return stop + feed + 1, lines + 1, blanks
+        stop += len(more)
+        if not more:
+            return stop, lines + 1, blanks
+
+
+def _blanks(part: bytes, raws: list[bytes]) -> int:
+    if b"\n\n" in part or b"\n\r\n" in part or part[:1] in b"\n\r \t":
+        return sum(1 for r in raws if not r.strip())
+    return 0
+
+
+def _within(block: Block, limit: int) -> Block:
+    """The block without the lines over the limit."""
+    kept = [k for k, raw in enumerate(block.raws) if len(raw) <= limit]
+    over = [(block.line + k, len(raw)) for k, raw in enumerate(block.raws) if len(raw) > limit]
+    return Block(
+        [block.raws[k] for k in kept], [block.offsets[k] for k in kept], block.line, block.index,
+        [block.line + k for k in kept], block.ends, block.last, over,
+    )  # fmt: skip
+
+
+def _long(f: IO[bytes], shard: Shard, size: int, limit: int) -> Iterator[Block]:
+    """A shard with a line over the limit, read line by line so that no such line is ever held whole."""
+    line, index, offset = shard.line, shard.index, shard.start
+    while offset < shard.stop:
+        raw = f.readline(limit + 1)
+        length = len(raw)
+        ends = raw.endswith(b"\n")
+        while not ends and (more := f.readline(_STEP)):
+            length += len(more)
+            ends = more.endswith(b"\n")
+        last = shard.last and offset + length >= shard.stop
+        if length - ends > limit:
+            yield Block([], [], line, index, [], ends, last, [(line, length - ends)])
+        else:
+            yield Block([raw.removesuffix(b"\n")], [offset, offset + length], line, index, None, ends, last)
+        line, index, offset = line + 1, index + 1, offset + length
+
+
+READER = JsonlReader()

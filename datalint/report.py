@@ -1,0 +1,353 @@
+"""The report: an outcome whose findings know their line, column, identity and masks. Reporters read it and nothing else.
+
+Findings come sorted by record, so a record is read again and indexed once, and only if one of its findings is shown.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import blake2b, blake2s
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from datalint import jsonspan
+from datalint.batch import Record
+from datalint.card import Card
+from datalint.masking import Masks, strings_in
+from datalint.model import SEVERITIES, Edit, Finding, Fix, Ref, Related, Severity, Span
+from datalint.outcome import Outcome
+from datalint.terminal import Look
+
+if TYPE_CHECKING:
+    from datalint.config import Settings
+
+RULE_URL = "docs/rules/{name}.md"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Another place that explains a finding."""
+
+    path: str
+    line: int
+    pointer: str | None
+    span: Span | None
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A finding with its place in the file, its identity and everything sensitive masked.
+
+    Lines and columns count from 1, columns in code points; they are None for findings on a file or the data set.
+    ``raw_columns`` is the place in the raw bytes as 0-based code points. ``record`` and ``masks`` are for frames only.
+    """
+
+    code: str
+    name: str
+    category: str
+    severity: Severity
+    message: str
+    path: str
+    line: int | None
+    column: int | None
+    end_line: int | None
+    end_column: int | None
+    pointer: str | None
+    span: Span | None
+    raw_span: Span | None
+    record_index: int | None
+    record_id: str | None
+    score: float | None
+    related: tuple[Place, ...]
+    fingerprint: str
+    sensitive: bool
+    url: str
+    fix: Fix | None
+    record: Record | None
+    masks: Masks
+    status: str = "new"
+
+    @property
+    def where(self) -> str:
+        """``path:line:column``, or the path alone, or "data set"."""
+        return f"{self.path}:{self.line}:{self.column}" if self.line is not None else self.path or "data set"
+
+
+class Report:
+    """One outcome, ready to be told. ``redact=False`` shows what sensitive rules matched."""
+
+    def __init__(self, outcome: Outcome, settings: Settings, look: Look | None = None, *, redact: bool = True) -> None:
+        self.outcome = outcome
+        self.settings = settings
+        self.stats = outcome.stats
+        self.look = look or Look()
+        self.redact = redact
+
+    def __iter__(self) -> Iterator[Located]:
+        """All findings, in order of place."""
+        for known, group in self._groups():
+            yield from sorted(map(known.located, group), key=_by_column)
+
+    def shown(self) -> Iterator[Located]:
+        """As many findings of each rule as text output shows; ``hidden`` counts the others."""
+        limit = self.settings.max_per_rule
+        left = self.stats.findings - self.hidden if limit else None
+        for known, group in self._groups():
+            taken: list[Finding] = []
+            for finding in group:
+                if left is None or left[finding.code] > 0:
+                    taken.append(finding)
+                if left is not None:
+                    left[finding.code] -= 1
+            yield from sorted(map(known.located, taken), key=_by_column)
+            if left is not None and not any(n > 0 for n in left.values()):
+                return
+
+    @cached_property
+    def hidden(self) -> Counter[str]:
+        """How many findings of each rule text output leaves out."""
+        limit = self.settings.max_per_rule
+        return Counter({code: n - limit for code, n in self.stats.findings.items() if 0 < limit < n})
+
+    @cached_property
+    def exit_code(self) -> int:
+        """The exit code of the run."""
+        return exit_code(self.outcome, self.settings)
+
+    def card(self, code: str) -> Card:
+        """The card of a rule; findings that the engine makes itself have none."""
+        found = self.outcome.cards.get(code)
+        return found or Card(code, code, code, "", "correctness", "record", severity="error", local=True)
+
+    def path(self, source: int | None) -> str:
+        """Path of a source below the project's root, with ``/``; "" for the data set."""
+        return self._paths[source] if source is not None else ""
+
+    @cached_property
+    def _paths(self) -> tuple[str, ...]:
+        return tuple(relative(path, self.settings.root) for path in self.outcome.paths)
+
+    def _groups(self) -> Iterator[tuple[_Known, list[Finding]]]:
+        """The findings, all of one record at a time."""
+        if self.settings.fix_only:
+            return
+        for _, group in groupby(self.outcome.findings, key=_home):
+            findings = list(group)
+            yield _Known(self, findings), findings
+
+
+class _Known:
+    """What several findings of one record share: the record, the index of its bytes, its id and its secrets."""
+
+    def __init__(self, report: Report, findings: Sequence[Finding]) -> None:
+        self._report = report
+        self._findings = findings
+        self._ref = findings[0].ref
+
+    @cached_property
+    def record(self) -> Record | None:
+        """The record, None for findings on a file and where the source has changed since."""
+        if self._ref is None:
+            return None
+        try:
+            return self._report.outcome.records.at(self._ref)
+        except KeyError:
+            return None
+
+    @cached_property
+    def masks(self) -> Masks:
+        """Masks for whatever the sensitive rules matched in this record."""
+        sensitive = [f for f in self._findings if self._report.card(f.code).sensitive and self._report.redact]
+        return Masks.of(text for f in sensitive for text in self._matched(f)) if sensitive else Masks()
+
+    def _matched(self, finding: Finding) -> Iterator[str]:
+        if self.record is None:
+            return
+        if finding.raw_span is not None:
+            start, end = finding.raw_span
+            yield self.record.raw[start:end].decode("utf-8", "replace")
+        elif finding.pointer is not None:
+            value = value_at(self.record.data, finding.pointer)[0]
+            if isinstance(value, str) and finding.span is not None:
+                yield value[finding.span[0] : finding.span[1]]
+            else:
+                yield from strings_in(value)
+
+    @cached_property
+    def _index(self) -> jsonspan.Index | None:
+        try:
+            return jsonspan.locate(self.record.raw) if self.record is not None else None
+        except ValueError:
+            return None
+
+    @cached_property
+    def record_id(self) -> str | None:
+        """The value of the id field, else a hash of the content."""
+        if self._ref is None or self.record is None:
+            return None
+        name = self._report.outcome.id_fields.get(self._ref.source, "")
+        if name:
+            value = value_at(self.record.data, name if name.startswith("/") else "/" + _escaped(name))
+            if isinstance(value[0], (str, int)) and not value[2]:
+                return self.masks.text(str(value[0]))
+        return "sha:" + blake2b(self._content(self.record.data), digest_size=6).hexdigest()
+
+    def _content(self, value: Any) -> bytes:
+        if value is None and self.record is not None and self.record.data is None:
+            return self.record.raw
+        return canonical(value)
+
+    def _bytes_of(self, finding: Finding) -> Span | None:
+        """The bytes of the raw record that the finding is about, None for all of it."""
+        if finding.raw_span is not None or finding.pointer is None or self.record is None or self._index is None:
+            return finding.raw_span
+        try:
+            value = self._index.value(finding.pointer)
+            if finding.span is None or self.record.raw[value[0] : value[0] + 1] != b'"':
+                return value
+            return jsonspan.text_span(self.record.raw, value, finding.span)
+        except (KeyError, ValueError):
+            return None
+
+    def located(self, finding: Finding) -> Located:
+        """The finding with all that a reporter may want to know."""
+        report, ref = self._report, finding.ref
+        card = report.card(finding.code)
+        raw_span = self._bytes_of(finding) if ref is not None else None
+        line, column, end_line, end_column = self._region(ref, raw_span)
+        masks = self.masks
+        unmaskable = card.sensitive and report.redact and ref is not None and self.record is None
+        return Located(
+            code=finding.code,
+            name=card.name,
+            category=card.category,
+            severity=finding.severity or report.outcome.severities[finding.code],
+            message=card.summary if unmaskable else masks.text(finding.message),
+            path=report.path(ref.source if ref is not None else finding.source),
+            line=line,
+            column=column,
+            end_line=end_line,
+            end_column=end_column,
+            pointer=masks.text(finding.pointer) if finding.pointer is not None and ref is not None else None,
+            span=finding.span,
+            raw_span=raw_span,
+            record_index=ref.index if ref is not None else None,
+            record_id=self.record_id,
+            score=finding.score,
+            related=tuple(self._place(r) for r in finding.related),
+            fingerprint=self._fingerprint(finding),
+            sensitive=card.sensitive,
+            url="" if card.local else RULE_URL.format(name=card.name),
+            fix=None if unmaskable else self._fix(finding.fix),
+            record=self.record,
+            masks=masks,
+        )
+
+    def _region(self, ref: Ref | None, raw_span: Span | None) -> tuple[int | None, int | None, int | None, int | None]:
+        if ref is None:
+            return None, None, None, None
+        raw = self.record.raw if self.record is not None else b""
+        start, end = raw_span or (0, len(raw))
+        return *_position(raw, ref.line, start), *_position(raw, ref.line, end)
+
+    def _place(self, related: Related) -> Place:
+        path = self._report.path(related.ref.source)
+        return Place(path, related.ref.line, related.pointer, related.span, self.masks.text(related.message))
+
+    def _fix(self, fix: Fix | None) -> Fix | None:
+        if fix is None or not self.masks.secrets:
+            return fix
+        edits: tuple[Edit, ...] = tuple(map(self.masks.edit, fix.edits))
+        return fix._replace(title=self.masks.text(fix.title), edits=edits)
+
+    def _fingerprint(self, finding: Finding) -> str:
+        if self.record is None:
+            value, shape = self._report.path(finding.source).encode(), ""
+        else:
+            found, shape, _ = value_at(self.record.data, finding.pointer or "")
+            value = self._content(found)
+        parts = (finding.code.encode(), shape.encode("utf-8", "surrogatepass"), value)
+        return blake2s(b"\0".join(parts), digest_size=8).hexdigest()
+
+
+def exit_code(outcome: Outcome, settings: Settings) -> int:
+    """0 clean, 1 findings that fail, 2 usage, 3 something was not checked, 130 interrupted; the gravest one counts."""
+    found = [outcome.exit_code, int(_fails(outcome, settings))]
+    if any(not n.note for n in outcome.not_checked):
+        found.append(3)
+    worst = max(found, key=(0, 1, 3, 2, 141, 130).index)
+    return 0 if worst == 1 and (settings.exit_zero or settings.fail_level == "never") else worst
+
+
+def _fails(outcome: Outcome, settings: Settings) -> bool:
+    stats = outcome.stats
+    if (settings.diff and outcome.diffs) or (settings.exit_non_zero_on_fix and stats.fixed.total()):
+        return True
+    if settings.fix_only:
+        return False
+    if settings.max_warnings is not None and stats.severities["warning"] > settings.max_warnings:
+        return True
+    if settings.fail_level == "never":
+        return False
+    return any(stats.severities[s] for s in SEVERITIES[: SEVERITIES.index(settings.fail_level) + 1])
+
+
+def relative(path: str, root: Path) -> str:
+    """``path`` below ``root`` if it lies there, with ``/``."""
+    try:
+        return Path(path).relative_to(root).as_posix()
+    except ValueError:
+        return Path(path).as_posix() if path else path
+
+
+def value_at(data: Any, pointer: str) -> tuple[Any, str, bool]:
+    """The value at ``pointer`` or the nearest around it, the pointer with ``*`` for positions in arrays, and whether it
+    leads nowhere."""
+    shape = ""
+    lost = False
+    for token in pointer.split("/")[1:]:
+        name = token.replace("~1", "/").replace("~0", "~")
+        if not lost and isinstance(data, list) and name.isdecimal() and int(name) < len(data):
+            data, token = data[int(name)], "*"
+        elif not lost and isinstance(data, dict) and name in data:
+            data = data[name]
+        else:
+            lost = True
+        shape += "/" + token
+    return data, shape, lost
+
+
+def canonical(value: Any) -> bytes:
+    """``value`` as JSON with sorted keys and no blanks."""
+    import orjson
+
+    try:
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    except TypeError:  # integers over 64 bits, lone surrogates
+        import json
+
+        return json.dumps(value, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _escaped(key: str) -> str:
+    return key.replace("~", "~0").replace("/", "~1")
+
+
+def _home(finding: Finding) -> Ref | int | None:
+    """What one group of findings has in common: the record, else the file, else the data set."""
+    return finding.ref if finding.ref is not None else finding.source
+
+
+def _by_column(found: Located) -> tuple[int, int, str]:
+    return found.line or 0, found.column or 0, found.code
+
+
+def _position(raw: bytes, line: int, byte: int) -> tuple[int, int]:
+    """Line and column of ``byte``; a record of a JSON array may run over several lines."""
+    start = raw.rfind(b"\n", 0, byte) + 1
+    return line + raw.count(b"\n", 0, start), jsonspan.column(raw[start:], byte - start)

@@ -1,0 +1,236 @@
+"""The whole run: files → sources → shards → scans → findings → outcome."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from datalint import plugins as plugin_loading
+from datalint import sources
+from datalint.config import Policy, Settings
+from datalint.executors import processes, serial
+from datalint.lookup import RecordLookup
+from datalint.model import Finding, Severity
+from datalint.outcome import FindingStore, NotChecked, Outcome, Stats
+from datalint.plugins import Plugins
+from datalint.readers import SHARD_BYTES, Shard, Source, reader
+from datalint.readers.opening import Unreadable, open_source
+from datalint.scan import CRASHED, LIMIT, TIMED_OUT, Crew, Scan, Worker
+from datalint.shapes import Detector, builtin
+from datalint.suppress import Suppressor
+
+PARALLEL_BYTES = 24 << 20  # below this, starting processes costs more than it saves
+Progress = Callable[[int, int, int], None]  # bytes done, bytes in all, records
+
+
+@dataclass
+class Recipe:
+    """Builds a worker in any process: what it holds is picklable, live rules are made where they work."""
+
+    settings: Settings
+    sources: Sequence[Source]
+    policies: Sequence[Policy]
+    policy_of: Sequence[int]
+    loaded: Plugins | None = field(default=None, compare=False)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return self.__dict__ | {"loaded": None}
+
+    def __call__(self) -> Worker:
+        crews = self.crews()
+        settings = self.settings
+        return Worker(
+            self.sources, crews, self.policy_of, timeout=settings.rule_timeout, limit=settings.max_record_bytes
+        )
+
+    def crews(self) -> list[Crew]:
+        """The live rules of each policy."""
+        loaded = self.loaded or plugin_loading.load(self.settings)
+        return [_crew(n, policy, loaded) for n, policy in enumerate(self.policies)]
+
+
+def check(settings: Settings, *, progress: Progress | None = None) -> Outcome:
+    """Check everything ``settings`` names. Raises DatalintError for a user's slip."""
+    started = time.perf_counter()
+    loaded = plugin_loading.load(settings)
+    found = sources.find(settings)
+    opened, not_checked = _open(found, settings)
+    recipe = _recipe(settings, opened, loaded)
+    outcome = _scan(recipe, loaded, progress)
+    outcome.not_checked[:0] = not_checked
+    outcome.stats.seconds = time.perf_counter() - started
+    return outcome
+
+
+def _open(found: sources.Files, settings: Settings) -> tuple[list[Source], list[NotChecked]]:
+    opened: list[Source] = []
+    skipped: list[NotChecked] = []
+    for path in found.paths:
+        display = settings.stdin_filename or "-" if path == "-" else Path(path).as_posix()
+        try:
+            real = path if path == "-" else str(settings.cwd / path)
+            source = open_source(
+                len(opened), real, display, limit=settings.max_record_bytes, stdin_name=settings.stdin_filename
+            )
+        except Unreadable as error:
+            skipped.append(NotChecked("file", error.message, display))
+            continue
+        opened.append(source)
+        if why := _UNREAD_CONTENT.get(source.facts.content):
+            skipped.append(NotChecked("file", why, display))
+    if found.ignored:
+        skipped.append(NotChecked(f"{found.ignored} files", "git ignores them (--no-respect-gitignore)", note=True))
+    if found.excluded:
+        skipped.append(NotChecked(f"{found.excluded} files", "excluded", note=True))
+    return opened, skipped
+
+
+_UNREAD_CONTENT = {
+    "lfs-pointer": "is a Git LFS pointer: run `git lfs pull` to get the data",
+    "utf-16": "is UTF-16, not UTF-8",
+    "utf-32": "is UTF-32, not UTF-8",
+}
+
+
+def _recipe(settings: Settings, opened: Sequence[Source], loaded: Plugins) -> Recipe:
+    policies: dict[Policy, int] = {}
+    policy_of = [policies.setdefault(settings.policy_for(Path(s.display)), len(policies)) for s in opened]
+    return Recipe(settings, opened, list(policies), policy_of, loaded)
+
+
+def _crew(number: int, policy: Policy, loaded: Plugins) -> Crew:
+    registry = loaded.registry
+    selection = registry.select(policy)
+    rules = registry.build(selection)
+    severities = {rule.card.code: registry.severity_of(rule.card, policy) for rule in rules}
+    wheres = [
+        (where.where, frozenset(code for selector in where.ignore for code in registry.resolve(selector)))
+        for where in policy.wheres
+    ]
+    detector = Detector((*builtin(), *loaded.shapes), policy.format, policy.fields)
+    return Crew(number, detector, rules, severities, Suppressor(wheres) if wheres else None)
+
+
+def _shards(recipe: Recipe, kept: dict[int, list[Shard]]) -> Iterator[Shard]:
+    """All shards, remembered by source; a source without records gets one empty shard."""
+    for source in recipe.sources:
+        mine = kept.setdefault(source.number, [])
+        if source.facts.content not in _UNREAD_CONTENT:
+            for shard in reader(source.reader).shards(source, SHARD_BYTES):
+                mine.append(shard)
+                yield shard
+        if not mine:
+            mine.append(Shard(source.number, 0, 0, 1, 0, True))
+            yield mine[-1]
+
+
+def _scan(recipe: Recipe, loaded: Plugins, progress: Progress | None) -> Outcome:
+    settings = recipe.settings
+    crews = recipe.crews()
+    shards: dict[int, list[Shard]] = {}
+    detectors = [crews[n].detector for n in recipe.policy_of]
+    lookup = RecordLookup(recipe.sources, shards, detectors, settings.max_record_bytes)
+    severities: dict[str, Severity] = {CRASHED: "error", TIMED_OUT: "error", LIMIT: "error"}
+    for crew in crews:
+        severities |= crew.severities  # type: ignore[arg-type]
+    outcome = Outcome(
+        cards={card.code: card for card in loaded.registry.cards},
+        severities=severities,
+        paths=tuple(s.display for s in recipe.sources),
+        records=lookup,
+        findings=FindingStore(),
+        stats=Stats(files=len(recipe.sources), bytes=sum(s.stamp.size for s in recipe.sources)),
+        id_fields={s.number: recipe.policies[recipe.policy_of[s.number]].id_field for s in recipe.sources},
+        rules_run=tuple(sorted({rule.card.code for crew in crews for rule in crew.rules})),
+    )
+    states: dict[tuple[int, str], Any] = {}
+    live = {(crew.number, rule.card.code): rule for crew in crews for rule in crew.rules}
+    done = 0
+    for result in _execute(recipe, _shards(recipe, shards)):
+        _absorb(result, outcome, states, live)
+        done += result.shard.stop - result.shard.start
+        if progress is not None:
+            progress(done, outcome.stats.bytes, outcome.stats.records)
+        if _enough(settings, outcome):
+            outcome.not_checked.append(NotChecked("the rest", "stopped early (--maxfail)", note=True))
+            return outcome
+    _finish(states, live, crews, outcome)
+    return outcome
+
+
+def _execute(recipe: Recipe, shards: Iterator[Shard]) -> Iterator[Scan]:
+    jobs = recipe.settings.jobs
+    total = sum(s.stamp.size for s in recipe.sources)
+    count = _cores() if jobs == "auto" else int(jobs)
+    if count <= 1 or total < PARALLEL_BYTES:
+        return serial.run(recipe, shards, 1)
+    return processes.run(recipe, shards, count)
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _absorb(
+    scan: Scan, outcome: Outcome, states: dict[tuple[int, str], Any], live: dict[tuple[int, str], Any]
+) -> None:
+    stats = outcome.stats
+    if scan.findings:
+        outcome.findings.add_chunk(scan.findings)
+    for key, state in scan.states.items():
+        states[key] = live[key].merge(states[key], state) if key in states else state
+    stats.records += scan.counts["records"]
+    stats.lines += scan.counts["lines"]
+    stats.records_with_findings += scan.counts["records_with_findings"]
+    stats.suppressed["config"] += scan.counts["suppressed"]
+    stats.findings.update(scan.by_rule)
+    stats.severities.update(scan.by_severity)  # type: ignore[arg-type]
+    stats.by_rule_records.update(scan.by_rule_records)
+    stats.fixable.update(scan.fixable)
+    stats.shapes.update(scan.shapes)
+    stats.seconds_by_rule.update(scan.seconds)
+    for crash in scan.crashes:
+        place = outcome.paths[crash.ref.source] if crash.ref is not None else ""
+        line = crash.ref.line if crash.ref is not None else None
+        outcome.not_checked.append(NotChecked(f"rule {crash.rule}", crash.why, place, line))
+    for line, why in scan.unread:
+        outcome.not_checked.append(NotChecked("record", why, outcome.paths[scan.shard.source], line))
+
+
+def _enough(settings: Settings, outcome: Outcome) -> bool:
+    if settings.maxfail is None:
+        return False
+    levels = {"error": ("error",), "warning": ("error", "warning")}.get(settings.fail_level, ("error", "warning", "info"))
+    return sum(outcome.stats.severities[level] for level in levels) >= settings.maxfail  # type: ignore[index]
+
+
+def _finish(
+    states: dict[tuple[int, str], Any], live: dict[tuple[int, str], Any], crews: Sequence[Crew], outcome: Outcome
+) -> None:
+    """Let dataset rules speak."""
+    late: list[Finding] = []
+    for key in sorted(states):
+        rule = live[key]
+        suppressor = crews[key[0]].suppressor
+        for finding in rule.finish(states[key], outcome.records):
+            made = Finding(*finding[:-1], key[1])
+            if suppressor is not None and made.ref is not None:
+                if suppressor.silences(made.code, outcome.records.at(made.ref).data):  # type: ignore[attr-defined]
+                    outcome.stats.suppressed["config"] += 1
+                    continue
+            late.append(made)
+    outcome.findings.add_late(late)
+    stats = outcome.stats
+    stats.findings.update(f.code for f in late)
+    stats.severities.update(f.severity or outcome.severities[f.code] for f in late)
+    stats.fixable.update(f"{f.code} {f.fix.applicability}" for f in late if f.fix is not None)
+    records: Counter[str] = Counter()
+    for code, _ in {(f.code, f.ref.key) for f in late if f.ref is not None}:
+        records[code] += 1
+    stats.by_rule_records.update(records)
+

@@ -1,0 +1,301 @@
+"""The work on one shard: every selected rule over every batch, into findings and states that merge.
+
+``Worker`` holds the live rules of one process. ``scan`` is pure: the same shard always gives the same result, whoever
+computes it and in whatever company.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, cast
+
+from datalint.batch import UNREAD, Batch
+from datalint.errors import DatalintError
+from datalint.loading import Detector, load_batch
+from datalint.model import Finding, Layout, Ref
+from datalint.outcome import pack
+from datalint.readers import Block, Shard, Source, reader
+from datalint.rule import DatasetRule, LiveRule, RecordRule
+from datalint.suppress import Suppressor
+from datalint.triggers import TriggerSet
+
+BLOCK_BYTES = 1 << 20
+CRASHED, TIMED_OUT, LIMIT = "DLT901", "DLT902", "DLT903"
+_CRASH_LIMIT = 20  # a rule that crashes so often in one shard is not called any more there
+
+
+class Crash(NamedTuple):
+    """A rule that raised or did not end: which one, why, where."""
+
+    code: str
+    rule: str
+    why: str
+    ref: Ref | None
+    trace: str = ""
+
+
+@dataclass
+class Scan:
+    """What one shard says. ``states``: by policy number and rule code."""
+
+    shard: Shard
+    findings: bytes = b""
+    states: dict[tuple[int, str], Any] = field(default_factory=dict)
+    crashes: list[Crash] = field(default_factory=list)
+    unread: list[tuple[int, str]] = field(default_factory=list)  # line, why
+    counts: Counter[str] = field(default_factory=Counter)  # records, lines, bytes, records_with_findings, suppressed
+    by_rule: Counter[str] = field(default_factory=Counter)
+    by_rule_records: Counter[str] = field(default_factory=Counter)
+    by_severity: Counter[str] = field(default_factory=Counter)
+    fixable: Counter[str] = field(default_factory=Counter)
+    shapes: Counter[str] = field(default_factory=Counter)
+    seconds: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass
+class Crew:
+    """The live rules of one policy, sorted by what they look at."""
+
+    number: int
+    detector: Detector
+    rules: Sequence[LiveRule]
+    severities: Mapping[str, str]
+    suppressor: Suppressor | None = None
+    triggers: TriggerSet = field(init=False)
+    gates: list[dict[Layout, bool]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        wanted = {n: (r.card.triggers, r.card.roles) for n, r in enumerate(self.rules) if r.card.triggers}
+        self.triggers = TriggerSet(wanted)
+        self.gates = [{} for _ in self.rules]
+
+
+class RuleTimeout(Exception):
+    """A rule did not end in time."""
+
+
+class Worker:
+    """Scans shards with the crews of this process. ``crew_of``: policy number of each source."""
+
+    def __init__(
+        self, sources: Sequence[Source], crews: Sequence[Crew], crew_of: Sequence[int], *, timeout: float, limit: int
+    ) -> None:
+        self._sources = sources
+        self._crews = crews
+        self._crew_of = crew_of
+        self._timeout = timeout
+        self._limit = limit
+
+    def scan(self, shard: Shard) -> Scan:
+        """All batches of one shard."""
+        source = self._sources[shard.source]
+        crew = self._crews[self._crew_of[shard.source]]
+        done = Scan(shard)
+        found: list[Finding] = []
+        for block in self._blocks(source, shard):
+            batch = load_batch(source.number, source.display, block, crew.detector, source.facts)
+            found.extend(self._judge(crew, batch, done))
+            for line, size in block.oversize:
+                why = f"the line has {size:,} bytes, the limit is {self._limit:,} (max-record-bytes)"
+                found.append(Finding(why, Ref(source.number, shard.start, 0, line, line - 1), code=LIMIT))
+                done.unread.append((line, why))
+            _count(batch, block, done)
+        self._close(crew, found, done)
+        return done
+
+    def _blocks(self, source: Source, shard: Shard) -> Iterator[Block]:
+        if shard.stop <= shard.start:  # a source without records still has facts to judge
+            yield Block([], [], 1, 0, None, True, True)
+            return
+        yield from reader(source.reader).blocks(source, shard, BLOCK_BYTES, self._limit)
+
+    def _judge(self, crew: Crew, batch: Batch, done: Scan) -> list[Finding]:
+        found: list[Finding] = []
+        clock = time.perf_counter
+        start = clock()
+        hits = crew.triggers.pick(batch)
+        done.seconds["triggers"] += clock() - start
+        for n, rule in enumerate(crew.rules):
+            start = clock()
+            if rule.card.unit == "dataset":
+                self._map(crew, cast(DatasetRule, rule), batch, self._texts(n, rule, batch, hits), done)
+            else:
+                findings = self._run(crew, n, cast(RecordRule, rule), batch, hits, done)
+                if findings:
+                    code = rule.card.code
+                    found.extend(f if f.code else Finding(*f[:-1], code) for f in findings)
+            done.seconds[rule.card.code] += clock() - start
+        if crew.suppressor is not None and found:
+            kept = crew.suppressor.kept(found, batch)
+            done.counts["suppressed"] += len(found) - len(kept)
+            found = kept
+        return found
+
+    def _texts(self, n: int, rule: LiveRule, batch: Batch, hits: Mapping[int, Any]) -> Sequence[int]:
+        """Numbers of the texts a rule looks at: those its triggers hit, or all of its roles."""
+        import numpy as np
+
+        if rule.card.triggers:
+            picked = hits.get(n)
+            return picked.tolist() if picked is not None else ()
+        texts: list[int] = np.flatnonzero(batch.bits & rule.card.roles).tolist()
+        return texts
+
+    def _views(
+        self, crew: Crew, n: int, rule: RecordRule, batch: Batch, hits: Mapping[int, Any]
+    ) -> Iterable[tuple[int, Callable[[int], Any]]]:
+        unit = rule.card.unit
+        if unit == "message":
+            return ((i, batch.message) for i in self._texts(n, rule, batch, hits))
+        if unit == "line":
+            return ((k, batch.line_view) for k in _lines(rule, batch))
+        gate = crew.gates[n]
+        picked = range(len(batch)) if rule.gate is None else _gated(rule.gate, gate, batch.layouts)
+        if unit == "record":
+            return ((k, batch.record) for k in picked if batch.layouts[k] is not UNREAD)
+        return ((k, batch.record) for k in picked if batch.layouts[k].conversations)
+
+    def _run(
+        self, crew: Crew, n: int, rule: RecordRule, batch: Batch, hits: Mapping[int, Any], done: Scan
+    ) -> list[Finding]:
+        if sum(c.rule == rule.card.code for c in done.crashes) >= _CRASH_LIMIT:
+            return []
+        if rule.card.unit == "batch":
+            return self._halved(rule.card.code, batch, done, lambda part: list(rule.check(part)))
+        found: list[Finding] = []
+        whole = rule.card.unit == "conversation"
+        with _deadline(self._timeout + 0.001 * len(batch)):
+            views = iter(self._views(crew, n, rule, batch, hits))
+            while True:
+                number = -1
+                try:
+                    for number, view in views:
+                        if whole:
+                            for conversation in view(number).conversations:
+                                found.extend(rule.check(conversation))
+                        else:
+                            found.extend(rule.check(view(number)))
+                    return found
+                # A rule may raise anything; it is named on the record, and all others are still judged.
+                except Exception as error:
+                    if number < 0 or isinstance(error, DatalintError):
+                        raise
+                    k = number if rule.card.unit != "message" else int(batch.owners[number])
+                    found.append(_crashed(rule.card.code, error, batch.ref(k), done))
+                    if sum(c.rule == rule.card.code for c in done.crashes) >= _CRASH_LIMIT:
+                        return found
+
+    def _map(self, crew: Crew, rule: DatasetRule, batch: Batch, picked: Sequence[int], done: Scan) -> None:
+        key = (crew.number, rule.card.code)
+
+        def work(part: Batch) -> list[Finding]:
+            own = picked if part is batch else self._texts_of(rule, part)
+            state = rule.map(part, own)
+            done.states[key] = rule.merge(done.states[key], state) if key in done.states else state
+            return []
+
+        self._halved(rule.card.code, batch, done, work)
+
+    def _texts_of(self, rule: LiveRule, batch: Batch) -> Sequence[int]:
+        single = TriggerSet({0: (rule.card.triggers, rule.card.roles)})
+        return self._texts(0, rule, batch, single.pick(batch))
+
+    def _halved(
+        self, code: str, batch: Batch, done: Scan, work: Callable[[Batch], list[Finding]]
+    ) -> list[Finding]:
+        """Run ``work``; when it raises, halve the batch until the guilty record stands alone."""
+        try:
+            with _deadline(self._timeout + 0.001 * len(batch)):
+                return work(batch)
+        # The same broad except as above, for rules that see a whole batch.
+        except Exception as error:
+            if isinstance(error, DatalintError):
+                raise
+            if len(batch) <= 1:
+                return [_crashed(code, error, batch.ref(0) if len(batch) else None, done)]
+        middle = len(batch) // 2
+        first = self._halved(code, batch.slice(0, middle), done, work)
+        return first + self._halved(code, batch.slice(middle, len(batch)), done, work)
+
+    def _close(self, crew: Crew, found: list[Finding], done: Scan) -> None:
+        per_record: dict[int, set[str]] = {}
+        for finding in found:
+            done.by_rule[finding.code] += 1
+            done.by_severity[finding.severity or crew.severities.get(finding.code, "error")] += 1
+            if finding.fix is not None:
+                done.fixable[f"{finding.code} {finding.fix.applicability}"] += 1
+            if finding.ref is not None:
+                per_record.setdefault(finding.ref.offset, set()).add(finding.code)
+        done.counts["records_with_findings"] += len(per_record)
+        for codes in per_record.values():
+            done.by_rule_records.update(codes)
+        done.findings = pack(found)
+
+
+def _lines(rule: RecordRule, batch: Batch) -> Iterable[int]:
+    wanted = rule.card.lines
+    if wanted == "refused":
+        return batch.refusals
+    if wanted == "blank":
+        return batch.blanks
+    if wanted == "read":
+        return (k for k, layout in enumerate(batch.layouts) if layout is not UNREAD)
+    return range(len(batch))
+
+
+def _gated(gate: Callable[[Layout], bool], known: dict[Layout, bool], layouts: Sequence[Layout]) -> list[int]:
+    """Lines whose layout passes the gate; asked once a layout."""
+    picked = []
+    for layout in set(layouts):
+        if layout not in known:
+            if len(known) > 50_000:
+                known.clear()
+            known[layout] = gate(layout)
+    if any(known[layout] for layout in set(layouts)):
+        picked = [k for k, layout in enumerate(layouts) if known[layout]]
+    return picked
+
+
+def _count(batch: Batch, block: Block, done: Scan) -> None:
+    done.counts["lines"] += len(batch) + len(block.oversize)
+    done.counts["records"] += len(batch) - len(batch.blanks)
+    for layout, count in Counter(batch.layouts).items():
+        if layout is not UNREAD:
+            done.shapes[layout.shape] += count
+
+
+def _crashed(code: str, error: BaseException, ref: Ref | None, done: Scan) -> Finding:
+    import traceback
+
+    late = isinstance(error, (RuleTimeout, TimeoutError))
+    kind = TIMED_OUT if late else CRASHED
+    why = "did not end in time" if late else f"{type(error).__name__}: {error}"
+    trace = "".join(traceback.format_exception(error))
+    done.crashes.append(Crash(kind, code, why, ref, trace))
+    return Finding(f"rule {code} {'timed out' if late else 'crashed'} here: {why}", ref, code=kind)
+
+
+@contextmanager
+def _deadline(seconds: float) -> Iterator[None]:
+    """Raise RuleTimeout in the block after ``seconds``, where the platform has an interval timer. Patterns have a
+    timeout of their own; this is for loops in Python."""
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def ring(number: int, frame: Any) -> None:
+        raise RuleTimeout
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)

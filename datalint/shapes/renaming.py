@@ -1,0 +1,54 @@
+"""Field names of the user's own: records are read under the names the shapes know, places told under the user's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from datalint.model import Layout, Problem, Reading
+from datalint.shapes.building import escaped, remember
+
+
+class Renaming:
+    """``fields``: name a shape knows -> name the data uses, for keys at every depth."""
+
+    def __init__(self, fields: Mapping[str, str]) -> None:
+        self._known = {own: known for known, own in fields.items()}
+        self._own = {escaped(known): escaped(own) for known, own in fields.items()}
+        self._told = {f"`{known}`": f"`{own}`" for known, own in fields.items()}
+        self._hidden = frozenset(fields) - frozenset(self._known)  # a known name given away means something else here
+        self._layouts: dict[Layout, Layout] = {}
+
+    def renamed(self, data: Any) -> Any:
+        """``data`` under the names the shapes know."""
+        if type(data) is dict:
+            return {self._known.get(k, k): self.renamed(v) for k, v in data.items() if k not in self._hidden}
+        if type(data) is list:
+            return [self.renamed(v) for v in data]
+        return data
+
+    def restored(self, reading: Reading) -> Reading:
+        """``reading`` with the places under the user's names."""
+        layout = self._layouts.get(reading.layout)
+        if layout is None:
+            layout = self._layout(reading.layout)
+            remember(self._layouts, reading.layout, layout)
+        return Reading(layout, reading.texts)
+
+    def _layout(self, layout: Layout) -> Layout:
+        return replace(
+            layout,
+            slots=tuple(replace(s, pointer=self._pointer(s.pointer)) for s in layout.slots),
+            turns=tuple(replace(t, pointer=self._pointer(t.pointer)) for t in layout.turns),
+            problems=tuple(self._problem(p) for p in layout.problems),
+        )
+
+    def _pointer(self, pointer: str) -> str:
+        return "/".join(self._own.get(token, token) for token in pointer.split("/"))
+
+    def _problem(self, problem: Problem) -> Problem:
+        message = problem.message
+        for known, own in self._told.items():
+            message = message.replace(known, own)
+        return problem._replace(message=message, pointer=self._pointer(problem.pointer))

@@ -1,0 +1,211 @@
+"""Triggers: one multi-pattern scan of a whole batch says which rules must look at which texts.
+
+hyperscan does it where it has wheels; ``regex`` gives identical hits elsewhere. Triggers only select: the rule confirms.
+Patterns are hyperscan's dialect over UTF-8 bytes, ``^`` and ``$`` at line ends; keep them short and bounded.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import regex
+
+from datalint.batch import Batch
+from datalint.errors import RuleError
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+Hits = tuple[list[int], list[int]]  # pattern numbers, end offsets
+
+
+class Engine(Protocol):
+    """Scans bytes for many patterns at once."""
+
+    def scan(self, data: bytes) -> Hits:
+        """Pattern number and end offset of every match; one pattern may report several ends."""
+
+
+class TriggerSet:
+    """The triggers of all selected rules, compiled into one scanner.
+
+    ``wanted``: rule number -> (patterns, role bits). ``pick`` gives, per rule, the sorted numbers of the texts in which
+    one of its patterns ends and whose role it judges.
+    """
+
+    def __init__(self, wanted: Mapping[int, tuple[Sequence[str], int]], *, engine: str = "auto") -> None:
+        patterns: dict[str, int] = {}
+        self._rules: dict[int, list[int]] = {}
+        self._masks: dict[int, int] = {}
+        for rule, (triggers, mask) in wanted.items():
+            self._masks[rule] = mask
+            for trigger in triggers:
+                number = patterns.setdefault(trigger, len(patterns))
+                self._rules.setdefault(number, []).append(rule)
+        self._engine = make_engine(tuple(patterns), engine) if patterns else None
+
+    def pick(self, batch: Batch) -> dict[int, npt.NDArray[np.int64]]:
+        """Texts to look at, by rule."""
+        import numpy as np
+
+        if self._engine is None or not batch.texts:
+            return {}
+        numbers, ends = self._engine.scan(batch.joined)
+        if not numbers:
+            return {}
+        ids = np.array(numbers, dtype=np.int64)
+        texts = np.searchsorted(batch.starts, np.array(ends, dtype=np.int64) - 1, side="right") - 1
+        keys = np.sort(ids * len(batch.texts) + texts)
+        keys = keys[np.concatenate(([True], keys[1:] != keys[:-1]))]  # np.unique is far slower on 64-bit integers
+        ids, texts = np.divmod(keys, len(batch.texts))
+        bits = batch.bits[texts]
+        picked: dict[int, list[npt.NDArray[np.int64]]] = {}
+        bounds = np.flatnonzero(np.concatenate(([True], ids[1:] != ids[:-1], [True])))
+        for a, b in zip(bounds[:-1], bounds[1:], strict=True):
+            for rule in self._rules[int(ids[a])]:
+                picked.setdefault(rule, []).append(texts[a:b][(bits[a:b] & self._masks[rule]) != 0])
+        return {rule: _union(parts) for rule, parts in picked.items()}
+
+
+def _union(parts: list[npt.NDArray[np.int64]]) -> npt.NDArray[np.int64]:
+    import numpy as np
+
+    if len(parts) == 1:
+        return parts[0]
+    merged = np.sort(np.concatenate(parts))
+    return merged[np.concatenate(([True], merged[1:] != merged[:-1]))] if len(merged) else merged
+
+
+def make_engine(patterns: Sequence[str], engine: str = "auto") -> Engine:
+    """A scanner for ``patterns``. ``engine``: auto, hyperscan or regex (also by ``DATALINT_TRIGGER_ENGINE``)."""
+    engine = os.environ.get("DATALINT_TRIGGER_ENGINE", engine) if engine == "auto" else engine
+    if engine in ("auto", "hyperscan"):
+        try:
+            return HyperscanEngine(patterns)
+        except ImportError:
+            if engine == "hyperscan":
+                raise
+    return RegexEngine(patterns)
+
+
+class RegexEngine:
+    """The same hits with ``regex``, pattern after pattern: slower, everywhere."""
+
+    def __init__(self, patterns: Sequence[str]) -> None:
+        self._patterns = [_compile(p) for p in patterns]
+
+    def scan(self, data: bytes) -> Hits:
+        """Ends of all matches, overlapping ones included, so that no text is missed that hyperscan would report."""
+        text = data.decode()
+        ascii_only = len(text) == len(data)
+        numbers: list[int] = []
+        ends: list[int] = []
+        for number, pattern in enumerate(self._patterns):
+            for match in pattern.finditer(text, overlapped=True):
+                numbers.append(number)
+                ends.append(match.end() if ascii_only else len(text[: match.end()].encode()))
+        return numbers, ends
+
+
+def _compile(pattern: str) -> regex.Pattern[str]:
+    try:
+        flags = regex.M | (regex.A if pattern.isascii() else 0)
+        return regex.compile(pattern, flags)
+    except regex.error as error:
+        raise RuleError(f"trigger does not compile: {error}: {pattern}") from error
+
+
+class HyperscanEngine:
+    """One pass over the data for all patterns; the compiled database is cached on disk."""
+
+    def __init__(self, patterns: Sequence[str]) -> None:
+        import hyperscan
+
+        self._patterns = patterns
+        path = _cache_path("\0".join((hyperscan.__version__, *patterns)))
+        loaded = _load(path, hyperscan)
+        if loaded is None:
+            loaded = _compiled(patterns, hyperscan)
+            _store(path, hyperscan.dumpb(loaded))
+        self._database = loaded
+        self._database.scratch = hyperscan.Scratch(loaded)
+
+    def scan(self, data: bytes) -> Hits:
+        """Ends of all matches in one pass."""
+        numbers: list[int] = []
+        ends: list[int] = []
+        number, end = numbers.append, ends.append
+
+        def hit(pattern: int, start: int, stop: int, flags: int, context: Any) -> None:
+            number(pattern)
+            end(stop)
+
+        self._database.scan(data, match_event_handler=hit)
+        return numbers, ends
+
+
+def _compiled(patterns: Sequence[str], hyperscan: Any) -> Any:
+    database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+    flags = [
+        hyperscan.HS_FLAG_MULTILINE
+        | (0 if p.isascii() else hyperscan.HS_FLAG_UTF8)
+        for p in patterns
+    ]  # fmt: skip
+    try:
+        database.compile(
+            expressions=[p.encode() for p in patterns], ids=list(range(len(patterns))), elements=len(patterns), flags=flags
+        )
+    except hyperscan.error as error:
+        raise RuleError(f"a trigger does not compile: {error}: {_culprit(patterns, hyperscan)}") from error
+    return database
+
+
+def _culprit(patterns: Sequence[str], hyperscan: Any) -> str:
+    for pattern in patterns:
+        try:
+            flag = hyperscan.HS_FLAG_MULTILINE | (0 if pattern.isascii() else hyperscan.HS_FLAG_UTF8)
+            hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK).compile(
+                expressions=[pattern.encode()], ids=[0], elements=1, flags=[flag]
+            )
+        except hyperscan.error:
+            return pattern
+    return "together they are too large"
+
+
+def _cache_path(key: str) -> Path:
+    root = os.environ.get("DATALINT_CACHE_DIR") or os.path.join(
+        os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "datalint"
+    )
+    return Path(root, "triggers", hashlib.blake2b(key.encode(), digest_size=16).hexdigest())
+
+
+def _load(path: Path, hyperscan: Any) -> Any:
+    try:
+        data = path.read_bytes()
+        digest, body = data[:16], data[16:]
+        return hyperscan.loadb(body, hyperscan.HS_MODE_BLOCK) if _digest(body) == digest else None
+    except (OSError, hyperscan.error):
+        return None
+
+
+def _store(path: Path, body: bytes) -> None:
+    """Keep the database for the next run; a cache that cannot be written is no error."""
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent)
+        with os.fdopen(handle, "wb") as f:
+            f.write(_digest(body) + body)
+        os.replace(name, path)
+
+
+def _digest(body: bytes) -> bytes:
+    return hashlib.blake2b(body, digest_size=16).digest()
+
+

@@ -1,0 +1,166 @@
+"""Lines that all text formats share: pieces of a finding, and the closing lines that give the verdict."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from datalint.model import SEVERITIES
+from datalint.outcome import NotChecked
+from datalint.report import Located, Report
+from datalint.terminal import Look, clip, count, duration, visible
+
+TABLE_FROM = 21  # findings from which on a table by rule closes the report
+MESSAGE = 400  # columns of a message at most
+ID = 60
+SHOWN = 6  # rules, or things not checked, that one line names
+
+
+def message(found: Located, look: Look) -> str:
+    """The message, harmless and not endless."""
+    return clip(found.message, MESSAGE, look)
+
+
+def star(report: Report, found: Located) -> str:
+    """``[*] `` for a finding that ``--fix`` would mend."""
+    if found.fix is None or not _applies(report, found.fix.applicability):
+        return ""
+    return report.look.paint("[*]", fg="green") + " "
+
+
+def closing(report: Report, *, table: bool = True) -> Iterator[str]:
+    """The last lines of every text report: counts by rule, what is hidden, what can be fixed, what was checked."""
+    if table and report.stats.findings.total() >= TABLE_FROM and not report.settings.fix_only:
+        yield "\n"
+        yield from rule_table(report)
+        yield "\n"
+    for line in (more(report) if table else "", *fixes(report), checked(report), *not_checked(report)):
+        if line:
+            yield line + "\n"
+
+
+def rule_table(report: Report) -> Iterator[str]:
+    """Findings by rule, the most frequent first."""
+    look, stats = report.look, report.stats
+    rows = [("findings", "records", "code", "name", "severity", "fix")]
+    for code, number in sorted(stats.findings.items(), key=lambda item: (-item[1], item[0])):
+        card = report.card(code)
+        share = _share(stats.by_rule_records[code], stats.records)
+        severity = report.outcome.severities.get(code, card.severity)
+        rows.append((f"{number:,}", share, code, card.name, severity, card.fix or ""))
+    widths = [max(len(row[k]) for row in rows) for k in range(5)]
+    for n, (number, share, code, name, severity, fix) in enumerate(rows):
+        padded = severity.ljust(widths[4])
+        line = (
+            f"{number:>{widths[0]}}  {share:>{widths[1]}}  {code:<{widths[2]}}  {name:<{widths[3]}}  "
+            f"{look.severity(padded) if n else padded}  {fix}"
+        ).rstrip()
+        yield (line if n else look.paint(line, dim=True)) + "\n"
+
+
+def more(report: Report) -> str:
+    """How many findings are not shown, and how to see them."""
+    hidden = report.hidden
+    if not hidden or report.settings.fix_only:
+        return ""
+    if len(hidden) > SHOWN:
+        said = f"{hidden.total():,} more findings of {len(hidden)} rules"
+    else:
+        said = ", ".join(f"{n:,} more {code}" for code, n in sorted(hidden.items(), key=lambda i: (-i[1], i[0])))
+    return f"{report.look.ellipsis} and {said} (use --max-per-rule 0)"
+
+
+def fixes(report: Report) -> Iterator[str]:
+    """What was fixed, and what could be."""
+    settings, stats, look = report.settings, report.stats, report.look
+    if done := stats.fixed.total():
+        verb = "Would fix" if settings.diff else "Fixed"
+        yield f"{verb} {count(done, 'finding')}."
+        if settings.show_fixes:
+            for code, n in sorted(stats.fixed.items(), key=lambda item: (-item[1], item[0])):
+                yield f"  {n:>7,}  {code}  {report.card(code).name}"
+    yield from (visible(note, look) for note in report.outcome.fix_notes)
+    able = fixable(report)
+    star = look.paint("[*]", fg="green")
+    if settings.unsafe_fixes:
+        if both := able["safe"] + able["unsafe"]:
+            yield f"{star} {both:,} fixable with `--fix --unsafe-fixes`."
+    elif able["safe"]:
+        rest = f" ({able['unsafe']:,} more with `--unsafe-fixes`)" if able["unsafe"] else ""
+        yield f"{star} {able['safe']:,} fixable with `--fix`{rest}."
+    elif able["unsafe"]:
+        yield f"No safe fixes; {able['unsafe']:,} fixable with `--fix --unsafe-fixes`."
+
+
+def fixable(report: Report) -> Counter[str]:
+    """Findings that a fix is at hand for, by how safe it is."""
+    able: Counter[str] = Counter()
+    for key, number in report.stats.fixable.items():
+        able[key.rpartition(" ")[2]] += number
+    return able
+
+
+def checked(report: Report) -> str:
+    """``Checked 5 records in 1 file in 0.31 s: 2 errors, 1 warning.``"""
+    stats, look = report.stats, report.look
+    said = f"Checked {count(stats.records, 'record')} in {count(stats.files, 'file')} in {duration(stats.seconds)}"
+    found = [look.severity(count(stats.severities[s], s)) for s in SEVERITIES if stats.severities[s]]
+    hushed = [f"{n:,} {_HUSHED.get(kind, f'ignored by {kind}')}" for kind, n in sorted(stats.suppressed.items()) if n]
+    tail = f" ({', '.join(hushed)})" if hushed else ""
+    if found:
+        return f"{said}: {', '.join(found)}{tail}.{_why_failed(report)}"
+    if report.exit_code == 0 and stats.files:
+        return look.paint("All checks passed.", fg="green", bold=True) + f" {said}{tail}."
+    return f"{said}{tail}."
+
+
+def not_checked(report: Report) -> Iterator[str]:
+    """What was asked for and not done, and what was left out on purpose."""
+    look, code = report.look, report.exit_code
+    grave = [n for n in report.outcome.not_checked if not n.note]
+    if grave:
+        label = look.paint("Not checked:", fg="red", bold=True)
+        yield f"{label} {_listed(grave, look)}.   -> exit {code}"
+    notes = [n for n in report.outcome.not_checked if n.note]
+    if notes:
+        yield f"Left out: {_listed(notes, look)}."
+
+
+_HUSHED = {"config": "ignored by the config", "baseline": "in the baseline"}
+
+
+def _why_failed(report: Report) -> str:
+    limit, warnings = report.settings.max_warnings, report.stats.severities["warning"]
+    if limit is not None and warnings > limit and report.exit_code == 1:
+        return f" More than {count(limit, 'warning')} (--max-warnings)."
+    return ""
+
+
+def _listed(items: list[NotChecked], look: Look) -> str:
+    """Things and reasons, equal ones together."""
+    groups: dict[tuple[str, str], list[NotChecked]] = {}
+    for item in items:
+        groups.setdefault((item.what, item.why), []).append(item)
+    said = [_one(same, look) for same in list(groups.values())[:SHOWN]]
+    if len(groups) > SHOWN:
+        said.append(f"{look.ellipsis} and {len(groups) - SHOWN:,} more")
+    return ", ".join(said)
+
+
+def _one(same: list[NotChecked], look: Look) -> str:
+    item = same[0]
+    place = f"{item.path}:{item.line}" if item.path and item.line else item.path
+    what = count(len(same), item.what) if len(same) > 1 and item.what in ("file", "record") else item.what
+    if len(same) > 1 and place:
+        place += f" and {len(same) - 1:,} more"
+    why = visible(item.why, look)
+    joint = " " if why.startswith("is ") and len(same) == 1 else ": "
+    return f"{what} ({visible(place, look)}{joint if place else ''}{clip(why, MESSAGE, look)})"
+
+
+def _applies(report: Report, applicability: str) -> bool:
+    return applicability == "safe" or (applicability == "unsafe" and report.settings.unsafe_fixes)
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part / whole:.2%}".replace("%", " %") if whole and part else ""
