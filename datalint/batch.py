@@ -5,7 +5,7 @@ A batch holds flat lists; views are made only for the few places a rule asks for
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -146,8 +146,7 @@ class Batch:
     def ref(self, k: int) -> Ref:
         """The reference of line ``k`` of the batch."""
         line = self.lines[k] if self.lines is not None else self.line + k
-        index = self.index + k - bisect_left(self.blanks, k)  # a blank line holds no record
-        return Ref(self.source, self.offsets[k], len(self.raws[k]), line, index)
+        return Ref(self.source, self.offsets[k], len(self.raws[k]), line, self.index + k)
 
     def record(self, k: int) -> Record:
         """The record on line ``k`` of the batch; rules that ask for the same one share it."""
@@ -169,6 +168,12 @@ class Batch:
         k = bisect_right(self.first, i) - 1
         return self.record(k).messages[i - self.first[k]]
 
+    def release(self) -> None:
+        """Forget all views, which refer to each other, so that their memory is freed without the garbage collector."""
+        for view in self._views.values():
+            view._messages = None
+        self._views.clear()
+
     def slice(self, start: int, stop: int) -> Batch:
         """The lines ``start`` to ``stop`` as a batch of their own."""
         a, b = self.first[start], self.first[stop]
@@ -182,7 +187,7 @@ class Batch:
             self.texts[a:b],
             [n - a for n in self.first[start : stop + 1]],
             line=self.line + start,
-            index=self.index + start - bisect_left(self.blanks, start),
+            index=self.index + start,
             refusals={k - start: r for k, r in self.refusals.items() if start <= k < stop},
             blanks=[k - start for k in self.blanks if start <= k < stop],
             lines=self.lines[start:stop] if self.lines is not None else None,

@@ -17,7 +17,7 @@ from typing import Any, Literal
 from datalint import config_file
 from datalint.config_cli import from_cli, with_cli
 from datalint.config_keys import Key, Table, key, keys_of
-from datalint.errors import ConfigError, UsageError
+from datalint.errors import UsageError
 from datalint.globs import fits
 from datalint.model import SEVERITIES
 
@@ -198,7 +198,7 @@ class Settings:
     plugins_on: tuple[str, ...] = key(
         "list", (), "Plugins (modules) to load besides the installed ones.", cli="-p NAME"
     )
-    rule_timeout: float = key("float", 1.0, "Seconds a rule may take on one record.")
+    rule_timeout: float = key("float", 1.0, "Seconds a rule may take on one record.", cli="--rule-timeout")
     max_record_bytes: int = key("int", 256 << 20, "Size of the longest record that is parsed.")
 
     _near: dict[Path, Settings] = field(default_factory=dict, compare=False, repr=False)
@@ -211,10 +211,11 @@ class Settings:
 
     def policy_for(self, path: Path) -> Policy:
         """What holds for the data file at ``path``: the nearest config, overrides and per-file ignores."""
-        path = Path(os.path.abspath(self.cwd / path))
-        return _policy(self._nearest(path.parent), path)
+        return _policy(self.nearest(path), Path(os.path.abspath(self.cwd / path)))
 
-    def _nearest(self, folder: Path) -> Settings:
+    def nearest(self, path: Path) -> Settings:
+        """The settings of the config nearest to the data file at ``path``."""
+        folder = Path(os.path.abspath(self.cwd / path)).parent
         if self.isolated:
             return self
         if folder not in self._near:
@@ -292,8 +293,6 @@ def _override(table: Mapping[str, Any]) -> Override:
     values = {name.replace("-", "_"): value for name, value in table.items()}
     if "format" in values:
         values |= _format(values["format"])
-    if "where" in values and (others := set(values) - {"files", "where", "ignore"}):
-        raise ConfigError(f"an override with 'where' only ignores rules; it cannot set {min(others)!r}")
     if "severity" in values:
         values["severity"] = _by_selector(values["severity"])
     return Override(**values)

@@ -12,7 +12,7 @@ from typing import Any
 import regex
 
 from datalint import __version__
-from datalint.config_keys import Key, Table, convert_table
+from datalint.config_keys import Key, Place, Table, convert_table
 from datalint.errors import ConfigError
 from datalint.versions import satisfies
 
@@ -97,6 +97,7 @@ def _layer(
             hint = f"use {keys[name].cli} on the command line" if keys[name].cli else ""
             raise ConfigError(f"{name!r} cannot be set in a config", place=place((name,)), hint=hint)
     values = convert_table(data, known, base, place)
+    _check_where(values.get("overrides", ()), place)
     return Layer(path, values, {name: place((name,)) for name in values})
 
 
@@ -104,6 +105,15 @@ def _check_version(wanted: Any, place: str) -> None:
     """Before anything else: a config for another version may hold keys that this one does not know."""
     if isinstance(wanted, str) and not satisfies(__version__, wanted):
         raise ConfigError(f"this config is for datalint {wanted}, and this is {__version__}", place=place)
+
+
+def _check_where(overrides: Sequence[Table], place: Place) -> None:
+    """Which rules run is decided once for a file, so a condition on records can only silence them."""
+    for n, override in enumerate(overrides):
+        for name in override if "where" in override else ():
+            if name not in ("files", "where", "ignore"):
+                message = f"an override with 'where' only ignores rules; it cannot set {name!r}"
+                raise ConfigError(message, place=place(("overrides", n, name)))
 
 
 def parse(text: str, origin: str) -> dict[str, Any]:
@@ -117,12 +127,12 @@ def parse(text: str, origin: str) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         said, _, at = str(error).partition(" (at ")
         where = regex.search(r"line (\d+), column (\d+)", at)
-        place = f"{origin}:{where[1]}:{where[2]}" if where else origin
+        place = f"{origin}:{where[1]}:{where[2]}" if where else f"{origin}:{len(text.splitlines()) or 1}"
         raise ConfigError(f"not valid TOML: {said[:1].lower()}{said[1:]}", place=place) from error
 
 
 def merged(older: Mapping[str, Any], newer: Mapping[str, Any], keys: Mapping[str, Key]) -> dict[str, Any]:
-    """Both layers as one: the newer wins; tables are joined key by key, extend-… lists and arrays of tables appended."""
+    """Both layers as one: the newer wins; tables are joined, extend-… lists and arrays of tables appended."""
     made = dict(older)
     for name, value in newer.items():
         kind = keys[name].kind
@@ -145,7 +155,7 @@ def joined(older: Table, newer: Table) -> Table:
 
 
 def place_of(path: Path, keys: Sequence[str | int]) -> str:
-    """``file:line`` of the value that ``keys`` lead to in the config at ``path``, or in one it extends; "" if in none."""
+    """``file:line`` of the value that ``keys`` lead to in the config at ``path`` or one it extends, else ""."""
     seen: set[Path] = set()
     current: Path | None = path
     while current is not None and current not in seen and current.is_file():

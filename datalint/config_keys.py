@@ -68,7 +68,7 @@ def thaw(value: Any) -> Any:
 
 @dataclass(frozen=True)
 class Key:
-    """One key: what it may hold and what it means. ``of`` gives the kind of a table's values or the keys of its tables."""
+    """One key: what it may hold and what it means. ``of``: the kind of a table's values, or the keys of its tables."""
 
     name: str
     kind: Kind

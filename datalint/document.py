@@ -26,7 +26,8 @@ def dumps(value: Any) -> str:
         return json.dumps(value, separators=(",", ":"))
     if text.isascii() and "\x7f" not in text:
         return text
-    return _OBEYED.sub(lambda m: f"\\u{ord(m[0]):04x}", text)
+    harmless: str = _OBEYED.sub(lambda m: f"\\u{ord(m[0]):04x}", text)
+    return harmless
 
 
 def header(kind: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The same edits on the parsed value: what a record must say once its bytes are edited. Knows nothing of bytes' places."""
+"""The same edits on the parsed value: what a record must say once its bytes are edited."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ BOM = b"\xef\xbb\xbf"
 _Job = tuple[Edit, Any, Any]  # the edit, the object or array it lands in, the key or number there
 
 
-class Refused(Exception):
-    """Why a fix cannot be applied to a record."""
+class UnfitError(Exception):
+    """A fix does not fit its record; the message says why."""
 
 
 def _number(literal: str) -> tuple[str, str]:
@@ -28,7 +28,7 @@ _DECODER = json.JSONDecoder(parse_int=_number, parse_float=_number, parse_consta
 
 
 def parse(raw: bytes) -> Any:
-    """The value of one line, numbers as they are written, of equal keys the last. Raises ValueError for all but JSON."""
+    """The value of one line, numbers as they are written, of equal keys the last. Raises ValueError if not JSON."""
     try:
         return _DECODER.decode(raw.removeprefix(BOM).decode())
     except RecursionError:
@@ -73,7 +73,7 @@ def _remove(jobs: list[_Job]) -> None:
 
 def _rename(jobs: list[_Job]) -> None:
     """All keys of an object at once, so that two may swap."""
-    names: dict[int, tuple[Any, dict[str, str]]] = {}
+    names: dict[int, tuple[dict[str, Any], dict[str, str]]] = {}
     for edit, at, key in jobs:
         names.setdefault(id(at), (at, {}))[1][key] = edit.value
     for at, new in names.values():
@@ -81,7 +81,7 @@ def _rename(jobs: list[_Job]) -> None:
         for key, value in at.items():
             name = new.get(key, key)
             if name in renamed:
-                raise Refused(f"the object has a key {name!r} already")
+                raise UnfitError(f"the object has a key {name!r} already")
             renamed[name] = value
         at.clear()
         at.update(renamed)

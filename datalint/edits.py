@@ -6,11 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from os.path import commonprefix
 from typing import Any, Literal, NamedTuple
 
 from datalint import jsonspan
-from datalint.edited import Refused, edited, parse
+from datalint.edited import UnfitError, edited, parse
 from datalint.model import Edit, Fix
 
 Splice = tuple[int, int, bytes]
@@ -59,7 +58,7 @@ class _Page:
             parse(self.raw)
             return jsonspan.locate(self.raw)
         except ValueError:
-            raise Refused("the line is not valid JSON") from None
+            raise UnfitError("the line is not valid JSON") from None
 
     @cached_property
     def readable(self) -> bool:
@@ -81,7 +80,7 @@ def apply(raw: bytes, fixes: Sequence[Fix]) -> Applied:
     for number, fix in enumerate(fixes):
         try:
             plans.append(_plan(page, number, fix))
-        except Refused as why:
+        except UnfitError as why:
             refused.append((number, str(why)))
     chosen: list[_Plan] = []
     waiting: list[int] = []
@@ -92,7 +91,7 @@ def apply(raw: bytes, fixes: Sequence[Fix]) -> Applied:
             chosen.append(plan)
     new, taken = _prove(page, chosen, refused)
     deleted = any(plan.kind == "deletion" for plan in taken)
-    return Applied(new, tuple(p.number for p in taken), tuple(waiting), tuple(sorted(refused)), deleted)
+    return Applied(new, tuple(p.number for p in taken), tuple(sorted(waiting)), tuple(sorted(refused)), deleted)
 
 
 def _prove(page: _Page, chosen: list[_Plan], refused: list[tuple[int, str]]) -> tuple[bytes, list[_Plan]]:
@@ -100,35 +99,35 @@ def _prove(page: _Page, chosen: list[_Plan], refused: list[tuple[int, str]]) -> 
     good: list[_Plan] = []
     try:
         return _result(page, chosen), chosen
-    except Refused:
+    except UnfitError:
         new = page.raw
     for plan in chosen:
         try:
             new = _result(page, [*good, plan])
             good.append(plan)
-        except Refused as why:
+        except UnfitError as why:
             refused.append((plan.number, str(why)))
     return new, good
 
 
 def _result(page: _Page, plans: Sequence[_Plan]) -> bytes:
-    """The line after these plans. Raises Refused unless it says what the edits of the parsed value say."""
+    """The line after these plans. Raises UnfitError unless it says what the edits of the parsed value say."""
     if not plans or plans[0].kind == "deletion":
         return page.raw
     new = _spliced(page.raw, [splice for plan in plans for splice in plan.splices])
     if new.count(b"\n") > page.raw.count(b"\n"):
-        raise Refused("it would break the line in two")
+        raise UnfitError("it would break the line in two")
     try:
         if plans[0].kind == "values":
             meant = edited(parse(page.raw), [edit for plan in plans for edit in plan.edits])
             if parse(new) != meant:
-                raise Refused("the result would not say what was meant")
+                raise UnfitError("the result would not say what was meant")
         elif page.readable:
             parse(new)
     except ValueError:
-        raise Refused("the result would not be valid JSON") from None
+        raise UnfitError("the result would not be valid JSON") from None
     except RecursionError:
-        raise Refused("the record is nested too deeply") from None
+        raise UnfitError("the record is nested too deeply") from None
     return new
 
 
@@ -146,37 +145,54 @@ def _overlap(a: Splice, b: Splice) -> bool:
     return (a[0] < b[1] and b[0] < a[1]) or a[0] == b[0]
 
 
+def shared_ends(old: str, new: str) -> tuple[int, int]:
+    """How many characters two texts share at their start, and how many of the others at their end."""
+    first = _shared(old, new)
+    return first, _shared(old[first:][::-1], new[first:][::-1])
+
+
+def _shared(old: str, new: str) -> int:
+    low, high = 0, min(len(old), len(new))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if old[low:middle] == new[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
 # ---- from a fix to splices ----
 
 
 def _plan(page: _Page, number: int, fix: Fix) -> _Plan:
     ops = {edit.op for edit in fix.edits}
     if not ops:
-        raise Refused("it holds no edit of the record")
+        raise UnfitError("it holds no edit of the record")
     if len(fix.edits) > 1 and (ops.intersection(DELETIONS) or ("replace-bytes" in ops and len(ops) > 1)):
-        raise Refused(f"it mixes edits that do not go together: {', '.join(sorted(ops))}")
+        raise UnfitError(f"it mixes edits that do not go together: {', '.join(sorted(ops))}")
     if ops.intersection(DELETIONS):
         if "delete-line" in ops and page.raw.strip():
-            raise Refused("the line is not blank")
+            raise UnfitError("the line is not blank")
         return _Plan(number, "deletion", fix.edits)
     in_bytes = "replace-bytes" in ops
     found = [_new_bytes(page, edit) for edit in fix.edits] if in_bytes else _value_splices(page, fix.edits)
     splices = sorted(s for s in found if page.raw[s[0] : s[1]] != s[2])
     if not splices:
-        raise Refused("it changes nothing")
+        raise UnfitError("it changes nothing")
     if any(_overlap(a, b) for a, b in pairwise(splices)):
-        raise Refused("its edits overlap")
+        raise UnfitError("its edits overlap")
     return _Plan(number, "bytes" if in_bytes else "values", fix.edits, tuple(splices))
 
 
 def _new_bytes(page: _Page, edit: Edit) -> Splice:
     start, end = edit.span or (0, len(page.raw))
     if not 0 <= start <= end <= len(page.raw):
-        raise Refused(f"bytes {start}:{end} are not in the line")
+        raise UnfitError(f"bytes {start}:{end} are not in the line")
     try:
         return start, end, _text(edit).encode("latin-1")
     except UnicodeEncodeError:
-        raise Refused("its new bytes are no bytes") from None
+        raise UnfitError("its new bytes are no bytes") from None
 
 
 def _value_splices(page: _Page, edits: Sequence[Edit]) -> list[Splice]:
@@ -195,23 +211,23 @@ def _value_splices(page: _Page, edits: Sequence[Edit]) -> list[Splice]:
         pointer = ", ".join(gone) or pointer
         splices.extend((start, end, b"") for start, end in page.index.cuts(gone))
     except KeyError:
-        raise Refused(f"{pointer!r} is not there to be edited") from None
+        raise UnfitError(f"{pointer!r} is not there to be edited") from None
     except UnicodeEncodeError:
-        raise Refused("its new text holds half a surrogate pair") from None
+        raise UnfitError("its new text holds half a surrogate pair") from None
     return splices
 
 
 def _replaced(page: _Page, edit: Edit) -> Splice:
     at = page.index.value(edit.pointer)
     if page.raw[at[0] : at[0] + 1] != b'"':
-        raise Refused(f"the value at {edit.pointer!r} is not a text")
+        raise UnfitError(f"the value at {edit.pointer!r} is not a text")
     if edit.span is None:
         start, end = at[0] + 1, at[1] - 1
     else:
         try:
             start, end = jsonspan.text_span(page.raw, at, edit.span)
         except ValueError as error:
-            raise Refused(str(error)) from None
+            raise UnfitError(str(error)) from None
     return start, end, _inside(page, at, _text(edit))
 
 
@@ -219,14 +235,13 @@ def _set(page: _Page, edit: Edit) -> list[Splice]:
     start, end = page.index.value(edit.pointer)
     old = parse(page.raw[start:end])
     if isinstance(old, str) and isinstance(edit.value, str):
-        first = len(commonprefix([old, edit.value]))
-        last = len(commonprefix([old[first:][::-1], edit.value[first:][::-1]]))
+        first, last = shared_ends(old, edit.value)
         new = edit.value[first : len(edit.value) - last]
         return [_replaced(page, Edit("replace-text", edit.pointer, (first, len(old) - last), new))]
     try:
         literal = jsonspan.encode_value(edit.value, page.raw)
     except (TypeError, ValueError, RecursionError) as error:
-        raise Refused(f"its new value is no JSON: {error}") from None
+        raise UnfitError(f"its new value is no JSON: {error}") from None
     return [(start, end, literal)] if parse(literal) != old else []
 
 
@@ -245,5 +260,5 @@ def _inside(page: _Page, literal: tuple[int, int], new: str) -> bytes:
 def _text(edit: Edit) -> str:
     value: Any = edit.value
     if not isinstance(value, str):
-        raise Refused(f"{edit.op} needs a text, got {type(value).__name__}")
+        raise UnfitError(f"{edit.op} needs a text, got {type(value).__name__}")
     return value

@@ -1,4 +1,4 @@
-"""Where the values of one JSON line lie in its bytes: pointers and text spans become byte spans, nothing is re-serialised.
+"""Where the values of one JSON line lie in its bytes: pointers and spans of texts become spans of bytes.
 
 Everything here expects valid JSON (UTF-8, a byte order mark in front is passed over); other bytes give a ValueError or
 spans without meaning. Spans are half open. No I/O, no recursion.
@@ -271,7 +271,7 @@ def _tokens(pointer: str) -> list[str]:
 
 
 def text_span(raw: bytes, value_span: Span, span: Span) -> Span:
-    """The bytes of code points ``span`` of the string whose literal lies at ``value_span``. Raises ValueError outside it."""
+    """The bytes of code points ``span`` of the string whose literal is at ``value_span``. Raises ValueError outside."""
     first = value_span[0] + 1
     inner = raw[first : value_span[1] - 1]
     start, end = span
@@ -307,7 +307,7 @@ def _literal_places(text: str, points: Span) -> Span:
 
 
 def encode_text(new: str, literal: bytes, line: bytes = b"") -> bytes:
-    """``new`` as the inside of a JSON string, escaped to ASCII or in UTF-8 as ``literal`` is, or ``line`` if that is mute.
+    """``new`` as the inside of a JSON string, escaped to ASCII or not as ``literal`` is, or ``line`` if that is mute.
 
     Raises ValueError for half a surrogate pair.
     """
@@ -316,7 +316,7 @@ def encode_text(new: str, literal: bytes, line: bytes = b"") -> bytes:
 
 
 def encode_value(new: Any, line: bytes) -> bytes:
-    """``new`` as compact JSON, escaped to ASCII or in UTF-8 as ``line`` is. Raises ValueError or TypeError for no JSON."""
+    """``new`` as compact JSON, escaped to ASCII or not as ``line`` is. Raises ValueError or TypeError for no JSON."""
     encoded = json.dumps(new, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
     if line.isascii() and _ASCII_STYLE.search(line):
         return json.dumps(new, separators=(",", ":")).encode()

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import accumulate, chain
 from typing import Any, Protocol
 
 import orjson
 
 from datalint.batch import UNREAD, Batch, Facts, Refusal
-from datalint.model import Layout, Reading
+from datalint.model import Reading
 from datalint.readers import Block
 from datalint.readers.refusal import refuse
 
 _BOM = b"\xef\xbb\xbf"
+_NOTHING = Reading(UNREAD, ())
 
 
 class Detector(Protocol):
@@ -23,54 +25,40 @@ class Detector(Protocol):
 
 def load_batch(source: int, path: str, block: Block, detector: Detector, facts: Facts) -> Batch:
     """Parse and shape all lines of ``block``."""
-    datas: list[Any] = []
-    layouts: list[Layout] = []
-    texts: list[str] = []
-    first: list[int] = [0]
     refusals: dict[int, Refusal] = {}
     blanks: list[int] = []
     boms: list[int] = []
-    loads, read = orjson.loads, detector.read
-    add_data, add_layout, add_texts, add_first = datas.append, layouts.append, texts.extend, first.append
-    count = 0
-    for raw in block.raws:
-        try:
-            data = loads(raw)
-        except orjson.JSONDecodeError as error:
-            k = len(datas)
-            data = _second_look(raw, k, error, refusals, blanks, boms)
-            if data is UNREAD:
-                add_data(None)
-                add_layout(UNREAD)
-                add_first(count)
-                continue
-        layout, found = read(data)
-        add_data(data)
-        add_layout(layout)
-        add_texts(found)
-        count += len(found)
-        add_first(count)
+    try:
+        datas = list(map(orjson.loads, block.raws))
+        readings = list(map(detector.read, datas))
+    except orjson.JSONDecodeError:
+        datas = [_parsed(raw, k, refusals, blanks, boms) for k, raw in enumerate(block.raws)]
+        readings = [_NOTHING if data is UNREAD else detector.read(data) for data in datas]
     return Batch(
-        source, path, block.raws, block.offsets, datas, layouts, texts, first,
+        source, path, block.raws, block.offsets,
+        [None if data is UNREAD else data for data in datas] if refusals or blanks else datas,
+        [layout for layout, _ in readings],
+        list(chain.from_iterable([texts for _, texts in readings])),
+        list(accumulate([len(texts) for _, texts in readings], initial=0)),
         line=block.line, index=block.index, refusals=refusals, blanks=blanks, lines=block.lines, boms=boms,
         ends=block.ends, last=block.last, facts=facts,
     )  # fmt: skip
 
 
-def _second_look(
-    raw: bytes, k: int, error: orjson.JSONDecodeError, refusals: dict[int, Refusal], blanks: list[int], boms: list[int]
-) -> Any:
-    """A line the parser refused: blank, behind a byte-order mark, or broken."""
-    if not raw.strip():
-        blanks.append(k)
-        return UNREAD
-    if raw.startswith(_BOM):
-        boms.append(k)
-        try:
-            return orjson.loads(raw[3:])
-        except orjson.JSONDecodeError as again:
-            refusals[k] = refuse(raw, again.msg, again.pos + 1)
+def _parsed(raw: bytes, k: int, refusals: dict[int, Refusal], blanks: list[int], boms: list[int]) -> Any:
+    """The value of one line; UNREAD for one that is blank or broken."""
+    try:
+        return orjson.loads(raw)
+    except orjson.JSONDecodeError as error:
+        if not raw.strip():
+            blanks.append(k)
             return UNREAD
-    refusals[k] = refuse(raw, error.msg, error.pos)
-    return UNREAD
-
+        if not raw.startswith(_BOM):
+            refusals[k] = refuse(raw, error.msg, error.pos)
+            return UNREAD
+    boms.append(k)
+    try:
+        return orjson.loads(raw[3:])
+    except orjson.JSONDecodeError as error:
+        refusals[k] = refuse(raw, error.msg, error.pos + 1)
+        return UNREAD

@@ -51,9 +51,8 @@ class RecordLookup:
         for block in self._lines(number, offset):
             k = bisect_right(block.offsets, offset) - 1
             if 0 <= k < len(block.raws) and block.offsets[k] == offset:
-                index = block.index + k - sum(1 for raw in block.raws[:k] if not raw.strip())
                 line = block.lines[k] if block.lines is not None else block.line + k
-                return self._record(number, Block([block.raws[k]], [offset], line, index, [line], True, False))
+                return self._record(number, Block([block.raws[k]], [offset], line, block.index + k, [line], True, False))
         raise KeyError(key)
 
     def _lines(self, number: int, offset: int) -> list[Block]:

@@ -29,7 +29,8 @@ ALL_ROLES = (1 << len(ROLES)) - 1
 
 
 class Ref(NamedTuple):
-    """Where a record lies: source number, byte offset and length, 1-based line, 0-based record index in its source."""
+    """Where a record lies: source number, byte offset and length, 1-based line, and 0-based number of the line or array
+    element in its source (blank lines counted)."""
 
     source: int
     offset: int

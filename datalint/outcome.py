@@ -113,8 +113,11 @@ class Outcome:
     findings: FindingStore
     stats: Stats
     not_checked: list[NotChecked] = field(default_factory=list)
+    blanks: dict[int, list[int]] = field(default_factory=dict)  # blank lines by source, ascending: they hold no record
     id_fields: Mapping[int, str] = field(default_factory=dict)
     rules_run: tuple[str, ...] = ()
     exit_code: int = 0
     fix_notes: list[str] = field(default_factory=list)
+    fixed_files: tuple[str, ...] = ()
+    deleted: int = 0  # records that went to the quarantine file
     diffs: list[str] = field(default_factory=list)

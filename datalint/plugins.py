@@ -10,10 +10,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import partial
-from importlib import metadata
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pluggy
 
@@ -25,6 +24,9 @@ from datalint.hookspecs import PREFIX, PROJECT
 from datalint.registry import Registry
 from datalint.rule import FIXTURE_MARK, Fixture, RuleSpec
 from datalint.versions import normal, requirement, satisfies
+
+if TYPE_CHECKING:
+    from datalint.shapes import Shape
 
 BUILTIN = "builtin"
 _BUILTIN_MODULE = "datalint_rules"
@@ -43,16 +45,23 @@ class Plugin:
 
 @dataclass(frozen=True)
 class Plugins:
-    """All that plugins brought. Shapes, readers, reporters and executors are those of plugins, not datalint's own."""
+    """All that plugins brought. Readers, reporters and executors are those of plugins, not datalint's own."""
 
     manager: pluggy.PluginManager
     registry: Registry
-    shapes: tuple[Any, ...]
-    readers: tuple[Any, ...]
-    reporters: tuple[Any, ...]
-    executors: tuple[Any, ...]
+    guest_shapes: tuple[Shape, ...]
+    readers: Mapping[str, Any]  # by NAME, as the following
+    reporters: Mapping[str, Any]
+    executors: Mapping[str, Any]
     notes: tuple[str, ...]  # what was left out on request
     loaded: tuple[Plugin, ...]
+
+    @property
+    def shapes(self) -> tuple[Shape, ...]:
+        """All shapes: datalint's own and those of plugins."""
+        from datalint.shapes import builtin  # brings every shape; the commands about rules need none
+
+        return (*builtin(), *self.guest_shapes)
 
     def listing(self) -> tuple[Plugin, ...]:
         """Every plugin in the order it was loaded; a folder of rules counts as one."""
@@ -102,19 +111,17 @@ def load(settings: Settings) -> Plugins:
         own = [s for thing in _registered(manager, plugin, "rules") for s in _specs(thing, plugin)]
         specs += own
         fixtures |= dict(_fixture(thing, plugin) for thing in _registered(manager, plugin, "fixtures"))
-        listed.append(replace(plugin, rules=tuple(s.card.code for s in own)))
+        listed.append(replace(plugin, rules=tuple(sorted(s.card.code for s in own))))
     notes: list[str] = []
     for path in _rule_paths(settings):
         folder = rule_folders.read(path, python=settings.python_rules)
         specs += folder.specs
         fixtures |= folder.fixtures
-        listed.append(Plugin(str(path), "", "rule-paths", rules=tuple(s.card.code for s in folder.specs)))
+        listed.append(Plugin(str(path), "", "rule-paths", rules=tuple(sorted(s.card.code for s in folder.specs))))
         if folder.skipped:
             notes.append(f"{folder.skipped} Python rule files in {path} were not loaded: python-rules is off")
-    shapes, readers, reporters, executors = (
-        tuple(thing for plugin in loaded for thing in _registered(manager, plugin, kind))
-        for kind in ("shapes", "readers", "reporters", "executors")
-    )
+    shapes = tuple(thing for plugin in loaded for thing in _registered(manager, plugin, "shapes"))
+    readers, reporters, executors = (_named(manager, loaded, kind) for kind in ("readers", "reporters", "executors"))
     registry = Registry(specs, fixtures)
     return Plugins(manager, registry, shapes, readers, reporters, executors, tuple(notes), tuple(listed))
 
@@ -167,10 +174,41 @@ def _candidates(on: Sequence[str], off: Sequence[str]) -> Iterator[Candidate]:
 
 
 def _installed() -> Iterator[Candidate]:
+    if not any(_brings_plugins(folder) for folder in sys.path):
+        return
+    from importlib import metadata  # costs more than the rest of datalint's start; few have plugins
+
     for entry in sorted(metadata.entry_points(group=PROJECT), key=lambda e: e.name):
         if entry.value != _BUILTIN_MODULE:
             origin, version = (entry.dist.name, entry.dist.version) if entry.dist is not None else (entry.value, "")
             yield Plugin(entry.name, version, origin), entry.load
+
+
+def _brings_plugins(folder: str) -> bool:
+    """Whether distributions in ``folder`` name plugins of datalint beside the built-in one; an archive may do so."""
+    try:
+        names = os.listdir(folder or ".")
+    except NotADirectoryError:
+        return True
+    except OSError:
+        return False
+    return any(
+        _names_plugin(Path(folder, n, "entry_points.txt")) for n in names if n.endswith((".dist-info", ".egg-info"))
+    )
+
+
+def _names_plugin(path: Path) -> bool:
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return False
+    section = ""
+    for line in map(str.strip, lines):
+        if line.startswith("["):
+            section = line
+        elif section == f"[{PROJECT}]" and "=" in line and line.partition("=")[2].strip() != _BUILTIN_MODULE:
+            return True
+    return False
 
 
 def _known(off: Sequence[str], installed: Mapping[str, Candidate]) -> None:
@@ -198,6 +236,19 @@ def _registered(manager: Manager, plugin: Plugin, kind: str) -> list[Any]:
     things: list[Any] = []
     _call(manager, plugin, f"datalint_register_{kind}", register=lambda *new: things.extend(new))
     return things
+
+
+def _named(manager: Manager, loaded: Sequence[Plugin], kind: str) -> dict[str, Any]:
+    """What plugins registered of one kind, by its NAME; the same name twice is an error."""
+    made: dict[str, Any] = {}
+    for plugin in loaded:
+        for thing in _registered(manager, plugin, kind):
+            name = getattr(thing, "NAME", None)
+            if not isinstance(name, str) or name in made:
+                said = f"has no NAME: {thing!r}" if not isinstance(name, str) else f"is called {name!r} like another"
+                raise PluginError(f"plugin {plugin.name} registered one of {kind} that {said}")
+            made[name] = thing
+    return made
 
 
 def _call(manager: Manager, plugin: Plugin, hook: str, **arguments: Any) -> None:

@@ -69,7 +69,7 @@ class Registry:
         return frozenset().union(*(self.resolve(s) for s in selectors))
 
     def select(self, policy: Policy) -> Selection:
-        """Which rules run under ``policy``. Raises UsageError or ConfigError for an unknown rule, option or selector."""
+        """Which rules run under ``policy``. Raises UsageError or ConfigError for an unknown rule or option."""
         if policy not in self._selections:
             self._selections[policy] = self._select(policy)
         return self._selections[policy]
@@ -110,7 +110,7 @@ class Registry:
         )
 
     def _verdicts(self, policy: Policy) -> dict[str, tuple[bool, str]]:
-        """Per rule whether it is selected, and by what: the most specific selector has the say, and ignore wins ties."""
+        """Per rule whether it is selected, and by what: the most specific selector decides, ignore wins ties."""
         found: dict[str, tuple[tuple[int, bool], str]] = {}
         for key, label in _WHERE.items():
             off = "ignore" in key

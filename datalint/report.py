@@ -1,10 +1,11 @@
-"""The report: an outcome whose findings know their line, column, identity and masks. Reporters read it and nothing else.
+"""The report: an outcome whose findings know their line, column, identity and masks. All that reporters read.
 
 Findings come sorted by record, so a record is read again and indexed once, and only if one of its findings is shown.
 """
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -44,7 +45,8 @@ class Located:
     """A finding with its place in the file, its identity and everything sensitive masked.
 
     Lines and columns count from 1, columns in code points; they are None for findings on a file or the data set.
-    ``raw_columns`` is the place in the raw bytes as 0-based code points. ``record`` and ``masks`` are for frames only.
+    ``raw_span`` is the place in the bytes of the record, ``on_bytes`` tells that the rule itself counted in bytes.
+    ``record`` and ``masks`` are for frames only.
     """
 
     code: str
@@ -60,6 +62,7 @@ class Located:
     pointer: str | None
     span: Span | None
     raw_span: Span | None
+    on_bytes: bool
     record_index: int | None
     record_id: str | None
     score: float | None
@@ -119,6 +122,12 @@ class Report:
         """The exit code of the run."""
         return exit_code(self.outcome, self.settings)
 
+    def diffs(self) -> Iterator[str]:
+        """What fixes would change, with everything masked that sensitive rules found."""
+        secrets = {s for known, _ in self._groups() for s in known.masks.secrets} if self.outcome.diffs else set()
+        masks = Masks(tuple(sorted(secrets, key=lambda s: (-len(s), s))))
+        yield from map(masks.text, self.outcome.diffs)
+
     def card(self, code: str) -> Card:
         """The card of a rule; findings that the engine makes itself have none."""
         found = self.outcome.cards.get(code)
@@ -130,7 +139,7 @@ class Report:
 
     @cached_property
     def _paths(self) -> tuple[str, ...]:
-        return tuple(relative(path, self.settings.root) for path in self.outcome.paths)
+        return tuple(relative(path, self.settings) for path in self.outcome.paths)
 
     def _groups(self) -> Iterator[tuple[_Known, list[Finding]]]:
         """The findings, all of one record at a time."""
@@ -168,10 +177,10 @@ class _Known:
     def _matched(self, finding: Finding) -> Iterator[str]:
         if self.record is None:
             return
-        if finding.raw_span is not None:
-            start, end = finding.raw_span
-            yield self.record.raw[start:end].decode("utf-8", "replace")
-        elif finding.pointer is not None:
+        place = self._bytes_of(finding)
+        if place is not None:
+            yield self.record.raw[place[0] : place[1]].decode("utf-8", "replace").strip('"')
+        if finding.raw_span is None and finding.pointer is not None:
             value = value_at(self.record.data, finding.pointer)[0]
             if isinstance(value, str) and finding.span is not None:
                 yield value[finding.span[0] : finding.span[1]]
@@ -236,6 +245,7 @@ class _Known:
             pointer=masks.text(finding.pointer) if finding.pointer is not None and ref is not None else None,
             span=finding.span,
             raw_span=raw_span,
+            on_bytes=finding.raw_span is not None,
             record_index=ref.index if ref is not None else None,
             record_id=self.record_id,
             score=finding.score,
@@ -297,12 +307,13 @@ def _fails(outcome: Outcome, settings: Settings) -> bool:
     return any(stats.severities[s] for s in SEVERITIES[: SEVERITIES.index(settings.fail_level) + 1])
 
 
-def relative(path: str, root: Path) -> str:
-    """``path`` below ``root`` if it lies there, with ``/``."""
-    try:
-        return Path(path).relative_to(root).as_posix()
-    except ValueError:
-        return Path(path).as_posix() if path else path
+def relative(path: str, settings: Settings) -> str:
+    """``path`` as seen from the project's root if it lies below it, with ``/``."""
+    if path in ("", "-") or path == settings.stdin_filename:
+        return path
+    whole = Path(os.path.abspath(settings.cwd / path))
+    root = Path(os.path.abspath(settings.root))
+    return (whole.relative_to(root) if whole.is_relative_to(root) else Path(path)).as_posix()
 
 
 def value_at(data: Any, pointer: str) -> tuple[Any, str, bool]:

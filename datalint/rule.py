@@ -28,7 +28,10 @@ FIXTURE_MARK = "__datalint_fixture__"
 
 
 class Records(Protocol):
-    """Reads single records again, by the key that ``Ref.key`` gives."""
+    """Reads single records again, by reference or by the key that ``Ref.key`` gives."""
+
+    def at(self, ref: Ref) -> Record:
+        """The record at ``ref``. Raises KeyError when its source is gone."""
 
     def record(self, key: int) -> Record:
         """The record at ``key``. Raises KeyError when the source has changed since it was scanned."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import importlib
 import importlib.util
 import os
@@ -11,6 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
+
+import regex
 
 from datalint import declarative
 from datalint.errors import PluginError
@@ -101,7 +102,7 @@ def _module(file: Path, root: Path, package: str) -> ModuleType:
 def _import_file(file: Path) -> ModuleType:
     """A module under a name that no two files share and that every process gives it alike."""
     path = os.path.realpath(file)
-    name = f"datalint_local_{hashlib.blake2s(path.encode(), digest_size=6).hexdigest()}_{file.stem.replace('.', '_')}"
+    name = "datalint_local" + regex.sub(r"\W", lambda m: f"_{ord(m[0]):x}_", path)
     if name in sys.modules:
         return sys.modules[name]
     spec = importlib.util.spec_from_file_location(name, path)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from datalint import plugins as plugin_loading
-from datalint import sources
+from datalint import rounds, sources
 from datalint.config import Policy, Settings
 from datalint.executors import processes, serial
 from datalint.lookup import RecordLookup
@@ -21,7 +21,7 @@ from datalint.plugins import Plugins
 from datalint.readers import SHARD_BYTES, Shard, Source, reader
 from datalint.readers.opening import Unreadable, open_source
 from datalint.scan import CRASHED, LIMIT, TIMED_OUT, Crew, Scan, Worker
-from datalint.shapes import Detector, builtin
+from datalint.shapes import Detector
 from datalint.suppress import Suppressor
 
 PARALLEL_BYTES = 24 << 20  # below this, starting processes costs more than it saves
@@ -55,16 +55,28 @@ class Recipe:
 
 
 def check(settings: Settings, *, progress: Progress | None = None) -> Outcome:
-    """Check everything ``settings`` names. Raises DatalintError for a user's slip."""
+    """Check everything ``settings`` name, and fix what they allow. Raises DatalintError for a user's slip."""
     started = time.perf_counter()
     loaded = plugin_loading.load(settings)
-    found = sources.find(settings)
-    opened, not_checked = _open(found, settings)
-    recipe = _recipe(settings, opened, loaded)
-    outcome = _scan(recipe, loaded, progress)
-    outcome.not_checked[:0] = not_checked
+
+    def once() -> tuple[Outcome, Mapping[int, Source]]:
+        return scan_paths(settings, loaded, progress)
+
+    fixing = settings.fix or settings.fix_only or settings.diff
+    outcome = rounds.fix(settings, loaded.registry, once) if fixing else once()[0]
     outcome.stats.seconds = time.perf_counter() - started
     return outcome
+
+
+def scan_paths(
+    settings: Settings, loaded: Plugins, progress: Progress | None = None
+) -> tuple[Outcome, Mapping[int, Source]]:
+    """One pass over all files, without fixing; the outcome and the sources by number."""
+    found = sources.find(settings)
+    opened, not_checked = _open(found, settings)
+    outcome = _scan(_recipe(settings, opened, loaded), loaded, progress)
+    outcome.not_checked[:0] = not_checked
+    return outcome, {s.number: s for s in opened}
 
 
 def _open(found: sources.Files, settings: Settings) -> tuple[list[Source], list[NotChecked]]:
@@ -112,7 +124,7 @@ def _crew(number: int, policy: Policy, loaded: Plugins) -> Crew:
         (where.where, frozenset(code for selector in where.ignore for code in registry.resolve(selector)))
         for where in policy.wheres
     ]
-    detector = Detector((*builtin(), *loaded.shapes), policy.format, policy.fields)
+    detector = Detector(loaded.shapes, policy.format, policy.fields)
     return Crew(number, detector, rules, severities, Suppressor(wheres) if wheres else None)
 
 
@@ -180,6 +192,8 @@ def _absorb(
     scan: Scan, outcome: Outcome, states: dict[tuple[int, str], Any], live: dict[tuple[int, str], Any]
 ) -> None:
     stats = outcome.stats
+    if scan.blanks:
+        outcome.blanks.setdefault(scan.shard.source, []).extend(scan.blanks)
     if scan.findings:
         outcome.findings.add_chunk(scan.findings)
     for key, state in scan.states.items():
@@ -220,7 +234,7 @@ def _finish(
         for finding in rule.finish(states[key], outcome.records):
             made = Finding(*finding[:-1], key[1])
             if suppressor is not None and made.ref is not None:
-                if suppressor.silences(made.code, outcome.records.at(made.ref).data):  # type: ignore[attr-defined]
+                if suppressor.silences(made.code, outcome.records.at(made.ref).data):
                     outcome.stats.suppressed["config"] += 1
                     continue
             late.append(made)

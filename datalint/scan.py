@@ -49,6 +49,7 @@ class Scan:
     states: dict[tuple[int, str], Any] = field(default_factory=dict)
     crashes: list[Crash] = field(default_factory=list)
     unread: list[tuple[int, str]] = field(default_factory=list)  # line, why
+    blanks: list[int] = field(default_factory=list)  # numbers of blank lines
     counts: Counter[str] = field(default_factory=Counter)  # records, lines, bytes, records_with_findings, suppressed
     by_rule: Counter[str] = field(default_factory=Counter)
     by_rule_records: Counter[str] = field(default_factory=Counter)
@@ -106,6 +107,7 @@ class Worker:
                 found.append(Finding(why, Ref(source.number, shard.start, 0, line, line - 1), code=LIMIT))
                 done.unread.append((line, why))
             _count(batch, block, done)
+            batch.release()
         self._close(crew, found, done)
         return done
 
@@ -265,6 +267,7 @@ def _gated(gate: Callable[[Layout], bool], known: dict[Layout, bool], layouts: S
 def _count(batch: Batch, block: Block, done: Scan) -> None:
     done.counts["lines"] += len(batch) + len(block.oversize)
     done.counts["records"] += len(batch) - len(batch.blanks)
+    done.blanks.extend(batch.ref(k).line for k in batch.blanks)
     for layout, count in Counter(batch.layouts).items():
         if layout is not UNREAD:
             done.shapes[layout.shape] += count

@@ -28,7 +28,7 @@ class Index:
         return self._exact.get(selector)
 
     def resolve(self, selector: str, *, preview: bool = True) -> frozenset[str]:
-        """The codes ``selector`` means; preview rules only with ``preview`` or when named. Raises UsageError if unknown."""
+        """The codes ``selector`` means; preview rules with ``preview`` or when named. Raises UsageError if unknown."""
         if selector in self._exact:
             return frozenset((self._exact[selector],))
         found = [card for card in self._cards if _means(selector, card)]
@@ -48,9 +48,9 @@ class Index:
 
     def hint(self, selector: str) -> str:
         """The selector that was probably meant."""
-        known = list(self._all())
-        near = get_close_matches(selector, known, n=1) or get_close_matches(selector.upper(), known, n=1)
-        return f"did you mean {near[0]!r}?" if near else "`datalint rules` lists all rules"
+        known = {word.lower(): word for word in self._all()}
+        near = get_close_matches(selector.lower(), known, n=1)
+        return f"did you mean {known[near[0]]!r}?" if near else "`datalint rules` lists all rules"
 
     def _known_group(self, selector: str) -> bool:
         return selector in (ALL, DEFAULT) or selector in CATEGORY_SEVERITY or selector.removeprefix(TAG) in self._tags
@@ -58,7 +58,7 @@ class Index:
     def _all(self) -> Iterator[str]:
         yield from (ALL, DEFAULT, *CATEGORY_SEVERITY, *self._exact)
         yield from (TAG + tag for tag in sorted(self._tags))
-        yield from sorted({card.code.rstrip("0123456789") for card in self._cards if not card.local})
+        yield from sorted({_letters(card.code) for card in self._cards if not card.local})
 
 
 def _means(selector: str, card: Card) -> bool:
@@ -68,4 +68,8 @@ def _means(selector: str, card: Card) -> bool:
         return selector.removeprefix(TAG) in card.tags
     if selector in (ALL, card.category):
         return True
-    return not card.local and selector.isalnum() and selector[:2].isupper() and card.code.startswith(selector)
+    return not card.local and card.code.startswith(selector) and _letters(card.code) == _letters(selector)
+
+
+def _letters(code: str) -> str:
+    return code.rstrip("0123456789")

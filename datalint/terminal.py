@@ -96,10 +96,9 @@ def clip(text: str, width: int, look: Look) -> str:
     if len(text) <= width and text_width(shown) <= width:
         return shown
     room, kept = width - len(look.ellipsis), 0
-    for kept, char in enumerate(shown):
-        room -= char_width(char)
-        if room < 0:
-            break
+    while kept < len(shown) and char_width(shown[kept]) <= room:
+        room -= char_width(shown[kept])
+        kept += 1
     return shown[:kept] + look.ellipsis
 
 
@@ -124,6 +123,8 @@ def _spelled(char: str, look: Look, marked: bool) -> str:
         return "↵" if char == "\n" else "␡" if code == 0x7F else chr(0x2400 + code)
     if unicodedata.category(char) == "Zs" or (char in JOINERS and not marked):
         return char
+    if 0xDC80 <= code <= 0xDCFF:  # a byte that is no UTF-8
+        return f"<{code - 0xDC00:02X}>"
     return f"<U+{code:04X}>"
 
 

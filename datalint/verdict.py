@@ -49,10 +49,10 @@ def rule_table(report: Report) -> Iterator[str]:
         severity = report.outcome.severities.get(code, card.severity)
         rows.append((f"{number:,}", share, code, card.name, severity, card.fix or ""))
     widths = [max(len(row[k]) for row in rows) for k in range(5)]
-    for n, (number, share, code, name, severity, fix) in enumerate(rows):
-        padded = severity.ljust(widths[4])
+    for n, (found, part, called, name, level, fix) in enumerate(rows):
+        padded = level.ljust(widths[4])
         line = (
-            f"{number:>{widths[0]}}  {share:>{widths[1]}}  {code:<{widths[2]}}  {name:<{widths[3]}}  "
+            f"{found:>{widths[0]}}  {part:>{widths[1]}}  {called:<{widths[2]}}  {name:<{widths[3]}}  "
             f"{look.severity(padded) if n else padded}  {fix}"
         ).rstrip()
         yield (line if n else look.paint(line, dim=True)) + "\n"

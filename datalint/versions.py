@@ -44,8 +44,8 @@ def _holds(version: str, clause: str) -> bool:
         raise UsageError(f"{clause!r} is no version requirement", hint="for example >=0.3,<0.4")
     sign, bound = found[1], found[2]
     if bound.endswith(".*") and sign in ("==", "!="):
-        wanted = _release(bound[:-2])[0]
-        same = _padded(_release(version)[0], len(wanted)) == wanted
+        wanted = _numbers(bound[:-2])
+        same = _padded(_numbers(version), len(wanted)) == wanted
         return same if sign == "==" else not same
     if sign == "~=":
         prefix = _numbers(bound)[:-1]

@@ -39,7 +39,8 @@ class Source:
 
 
 class Shard(NamedTuple):
-    """A byte range of a source, cut between lines. ``line`` and ``index`` are those of its first line."""
+    """A byte range of a source, cut between lines. ``line`` and ``index`` are those of its first line; ``index`` counts
+    blank lines too (a report takes them out again)."""
 
     source: int
     start: int

@@ -20,12 +20,12 @@ class JsonlReader:
         """Ranges of about ``size`` bytes, counted for absolute line numbers."""
         total = source.stamp.size
         start = 3 if source.facts.bom else 0
-        line, index = 1, 0
+        line = 1
         with open(source.path, "rb") as f:
             while start < total:
-                stop, lines, blanks = _range(f, start, min(start + size, total), total)
-                yield Shard(source.number, start, stop, line, index, stop >= total)
-                start, line, index = stop, line + lines, index + lines - blanks
+                stop, lines = _range(f, start, min(start + size, total), total)
+                yield Shard(source.number, start, stop, line, line - 1, stop >= total)
+                start, line = stop, line + lines
 
     def blocks(self, source: Source, shard: Shard, size: int, limit: int) -> Iterator[Block]:
         """The lines of a shard in blocks of about ``size`` bytes."""
@@ -49,32 +49,24 @@ class JsonlReader:
             offsets = list(accumulate([len(r) + 1 for r in raws], initial=offset + position))
             block = Block(raws, offsets, line, index, None, ends, shard.last and end >= len(data))
             yield _within(block, limit) if max(map(len, raws), default=0) > limit else block
-            line, index, position = line + len(raws), index + len(raws) - _blanks(part, raws), end
+            line, index, position = line + len(raws), index + len(raws), end
 
 
-def _range(f: IO[bytes], start: int, stop: int, total: int) -> tuple[int, int, int]:
-    """Move ``stop`` to the next line end; count the lines and the blank ones in the range."""
+def _range(f: IO[bytes], start: int, stop: int, total: int) -> tuple[int, int]:
+    """Move ``stop`` to the next line end; count the lines in the range."""
     f.seek(start)
     data = f.read(stop - start)
-    lines, blanks = data.count(b"\n"), 0
-    if b"\n\n" in data or b"\n\r\n" in data or data[:2] in (b"\r\n", b"\n") or data[:1] in (b"\n", b" ", b"\t"):
-        blanks = sum(1 for r in data[: data.rfind(b"\n") + 1].split(b"\n")[:-1] if not r.strip())
+    lines = data.count(b"\n")
     if data.endswith(b"\n") or stop >= total:
-        return stop, lines + (stop >= total and not data.endswith(b"\n")), blanks
+        return stop, lines + (stop >= total and not data.endswith(b"\n"))
     while True:
         more = f.read(_STEP)
         feed = more.find(b"\n")
         if feed >= 0:
-            return stop + feed + 1, lines + 1, blanks
+            return stop + feed + 1, lines + 1
         stop += len(more)
         if not more:
-            return stop, lines + 1, blanks
-
-
-def _blanks(part: bytes, raws: list[bytes]) -> int:
-    if b"\n\n" in part or b"\n\r\n" in part or part[:1] in b"\n\r \t":
-        return sum(1 for r in raws if not r.strip())
-    return 0
+            return stop, lines + 1
 
 
 def _within(block: Block, limit: int) -> Block:

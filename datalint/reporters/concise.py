@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from datalint.report import Located, Report
-from datalint.verdict import closing, message, more, star
 from datalint.terminal import visible
+from datalint.verdict import closing, message, more, star
 
 NAME = "concise"
 SUMMARY = "one line a finding; the default where there is no terminal"

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from itertools import groupby, islice
 
 from datalint.report import Located, Report
-from datalint.verdict import closing, message, more, star
 from datalint.terminal import visible
+from datalint.verdict import closing, message, more, star
 
 NAME = "grouped"
 SUMMARY = "findings under their file, in columns"

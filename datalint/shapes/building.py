@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -14,13 +15,16 @@ Read = Callable[[Any], "Reading | None"]
 Quick = Callable[[Any], "tuple[Hashable, Sequence[str]] | None"]
 ProblemKind = Literal["unknown-shape", "not-an-object", "missing-field", "wrong-type", "unknown-role", "rival-keys"]
 
-CACHE_LIMIT = 20_000
 ATTACHMENTS = ("images", "image", "videos", "video", "audios", "audio", "files", "objects")
+CACHE_LIMIT = 20_000
 
 _slot = lru_cache(maxsize=1 << 16)(Slot)
 _turn = lru_cache(maxsize=1 << 16)(Turn)
-_layouts: dict[Hashable, Layout] = {}
-_TYPE_NAMES = {type(None): "null", bool: "a boolean", int: "a number", float: "a number", str: "a string", list: "a list", dict: "an object"}  # fmt: skip
+_VAGUE = frozenset({"label", "labels", "role", "text", "kto_tag", "topic"})
+_TYPE_NAMES = {
+    type(None): "null", bool: "a boolean", int: "a number", float: "a number",
+    str: "a string", list: "a list", dict: "an object",
+}  # fmt: skip
 
 
 def type_name(value: Any) -> str:
@@ -39,17 +43,27 @@ def escaped(key: str) -> str:
     return key.replace("~", "~0").replace("/", "~1") if "~" in key or "/" in key else key
 
 
-def remember(cache: dict[Any, Any], key: Hashable, value: Any) -> None:
-    """Put ``value`` into a cache that starts anew when it is full."""
-    if len(cache) >= CACHE_LIMIT:
-        cache.clear()
-    cache[key] = value
+class Cache(dict[Hashable, Any]):
+    """A table that starts anew when what it holds weighs too much."""
+
+    weight = 0
+
+    def keep(self, key: Hashable, value: Any, weight: int = 1) -> None:
+        """Remember ``value``; ``weight`` says how large key and value are."""
+        if self.weight + weight > CACHE_LIMIT:
+            self.clear()
+            self.weight = 0
+        self.weight += weight
+        self[key] = value
+
+
+_layouts = Cache()
 
 
 class Draft:
     """A layout in the making, with its texts."""
 
-    __slots__ = ("shape", "texts", "conversations", "attachments", "_slots", "_turns", "_problems")
+    __slots__ = ("_problems", "_slots", "_turns", "attachments", "conversations", "shape", "texts")
 
     def __init__(self, shape: str) -> None:
         self.shape = shape
@@ -101,16 +115,16 @@ class Draft:
 
     def reading(self) -> Reading:
         """The finished layout, interned, with the texts."""
-        turns = tuple([(r[0], r[1], tuple(r[2]), r[3], r[4], r[5], r[6]) for r in self._turns])
+        slots = tuple(self._slots)
+        turns = tuple([(t[0], t[1], tuple(t[2]), t[3], t[4], t[5], t[6]) for t in self._turns])
         branches = tuple(self.conversations) if self.conversations is not None else (tuple(range(len(turns))),)
-        key = (self.shape, tuple(self._slots), turns, branches, tuple(self._problems), self.attachments)
-        layout = _layouts.get(key)
+        problems = tuple(self._problems)
+        key = (self.shape, slots, turns, branches, problems, self.attachments)
+        layout: Layout | None = _layouts.get(key)
         if layout is None:
-            slots = tuple(_slot(*s) for s in key[1])
-            layout = Layout(
-                self.shape, slots, tuple(_turn(*t) for t in turns), branches, key[4], attachments=self.attachments
-            )
-            remember(_layouts, key, layout)
+            made = tuple(_slot(*s) for s in slots), tuple(_turn(*t) for t in turns)
+            layout = Layout(self.shape, *made, branches, problems, attachments=self.attachments)
+            _layouts.keep(key, layout, 1 + (len(slots) + len(turns)) // 4)
         return Reading(layout, self.texts)
 
 
@@ -119,38 +133,47 @@ def has_attachments(data: dict[str, Any]) -> bool:
     return any(data.get(key) for key in ATTACHMENTS)
 
 
+def always(data: Any) -> bool:
+    """The test of a shape whose keys say enough."""
+    return True
+
+
 @dataclass(frozen=True)
 class DrawnShape:
     """A shape whose layout a function draws record by record.
 
-    ``draw`` fills the draft and says whether the record is of this shape. ``quick`` serves the common plain records: it
-    gives the texts and a key that decides the layout, or None, and must agree with ``draw``.
+    ``draw`` fills the draft of a record that ``fits``. ``quick`` serves the common plain records: it gives a key that
+    decides the layout, and the texts, or None for a record it leaves to ``draw``, with which it must agree.
     """
 
     name: str
     summary: str
     order: int
     needs: tuple[str, ...]
-    draw: Callable[[Any, Draft], bool]
+    draw: Callable[[Any, Draft], None]
+    fits: Callable[[Any], bool] = always
     heads: tuple[tuple[str, ...], ...] = ()  # key sets that make a record a candidate; none given: all of ``needs``
     quick: Quick | None = None
     slow: frozenset[str] = frozenset()  # records with one of these keys are not for ``quick``
     takes: type = dict
-    _known: dict[Hashable, Layout] = field(default_factory=dict, repr=False, compare=False)
+    _known: Cache = field(default_factory=Cache, repr=False, compare=False)
+
+    @property
+    def vocabulary(self) -> frozenset[str]:
+        """Every key this shape knows."""
+        return frozenset({*self.needs, *(k for head in self.heads for k in head)})
 
     def reader(self, keys: Keys) -> Read | None:
         """How to read records with these keys, None if they cannot be of this shape."""
         if isinstance(keys, type):
-            return self.read if keys is self.takes else None
+            return self._read_quickly if keys is self.takes and self.takes is not dict else None
         if self.takes is not dict or not any(all(k in keys for k in head) for head in self.heads or (self.needs,)):
             return None
         return self._draw if self.quick is None or not self.slow.isdisjoint(keys) else self._read_quickly
 
     def read(self, data: Any) -> Reading | None:
         """Layout and texts of ``data``, None if it is not of this shape."""
-        if type(data) is not self.takes:
-            return None
-        read = self.reader(tuple(data)) if self.takes is dict else self._read_quickly
+        read = self.reader(keys_of(data))
         return read(data) if read is not None else None
 
     def lacks(self, data: Any) -> tuple[int, str]:
@@ -158,27 +181,43 @@ class DrawnShape:
         return lacking(self.needs if self.takes is dict else (), data)
 
     def _draw(self, data: Any) -> Reading | None:
+        if not self.fits(data):
+            return None
         draft = Draft(self.name)
-        return draft.reading() if self.draw(data, draft) else None
+        self.draw(data, draft)
+        return draft.reading()
 
     def _read_quickly(self, data: Any) -> Reading | None:
         found = self.quick(data) if self.quick is not None else None
         if found is None:
             return self._draw(data)
-        key, texts = found
-        layout = self._known.get(key)
+        try:
+            layout = self._known.get(found[0])
+        except TypeError:  # a role that is a list or an object
+            return self._draw(data)
         if layout is None:
             drawn = self._draw(data)
             if drawn is None:
                 return None
             layout = drawn.layout
-            remember(self._known, key, layout)
-        return tuple.__new__(Reading, (layout, texts))
+            self._known.keep(found[0], layout, 1 + len(found[1]) // 4)
+        return tuple.__new__(Reading, (layout, found[1]))
+
+
+def keys_of(data: Any) -> Keys:
+    """The keys of an object, the type of all other data."""
+    return tuple(data) if type(data) is dict else type(data)
 
 
 def lacking(needs: Sequence[str], data: Any) -> tuple[int, str]:
-    """How many of the needed keys ``data`` has, and in words which it lacks."""
-    if not isinstance(data, dict):
+    """How many of the needed keys ``data`` has, not counting those that say little, and in words which it lacks."""
+    if type(data) is not dict:
         return 0, ""
     missing = [k for k in needs if k not in data]
-    return len(needs) - len(missing), quoted(missing) if missing else ""
+    near = {k: get_close_matches(k, [d for d in data if d not in needs], n=1, cutoff=0.8) for k in missing}
+    near |= {k: [d for d in data if d.casefold() == k.casefold()][:1] or near[k] for k in missing}
+    told = quoted(missing) if missing else ""
+    meant = [match[0] for match in near.values() if match]
+    if meant:
+        told += f" (is {quoted(meant)} meant for it?)"
+    return len([k for k in needs if k in data and k not in _VAGUE]) + len(meant), told

@@ -1,4 +1,4 @@
-"""Lists of messages: role and text under ``role``/``content`` or ``from``/``value``, with parts, calls and reasoning."""
+"""Lists of messages: ``role`` and ``content``, or ``from`` and ``value``; parts, calls and reasoning in them."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ REASONING_KEYS = ("reasoning_content", "reasoning", "thinking")
 CALL_KEYS = ("tool_calls", "function_call")
 # Keys beside role and text that change nothing in the layout.
 HARMLESS = frozenset({
-    "role", "content", "from", "value", "name", "id", "weight", "loss", "loss_weight", "train", "train_detail", "tool_call_id",
-    "prefix", "recipient", "end_turn", "timestamp",
+    "role", "content", "from", "value", "name", "id", "weight", "loss", "loss_weight", "train", "train_detail",
+    "tool_call_id", "prefix", "recipient", "end_turn", "timestamp",
 })  # fmt: skip
+_SAYING = frozenset({"content", *CALL_KEYS, *REASONING_KEYS})
+_ATTACHMENTS = frozenset(ATTACHMENTS)
 _TEXT_PARTS = frozenset({"text", "input_text", "output_text", "refusal"})
 _REASONING_PARTS = frozenset({"reasoning", "thinking"})
 _CALL_PARTS = frozenset({"tool_use", "tool_call", "function", "function_call"})
@@ -34,40 +36,47 @@ def dialect_of(items: list[Any], *, sharegpt: bool = False) -> Dialect:
 
 
 def looks_like_messages(value: Any) -> bool:
-    """Whether ``value`` is a list that begins with a message."""
-    return type(value) is list and bool(value) and is_message(value[0])
+    """Whether ``value`` is a list that begins with an object that has a role, and a text or a call."""
+    if type(value) is not list or not value or type(value[0]) is not dict:
+        return False
+    first = value[0]
+    return ("role" in first and not _SAYING.isdisjoint(first)) or ("from" in first and "value" in first)
 
 
-def is_message(value: Any) -> bool:
-    """Whether ``value`` is an object with a role or a text under the usual keys."""
-    return type(value) is dict and ("role" in value or "from" in value) and ("content" in value or "value" in value or any(k in value for k in CALL_KEYS))  # fmt: skip
+def is_answered(items: list[Any]) -> bool:
+    """Whether the last message is the assistant's."""
+    dialect = dialect_of(items)
+    last = items[-1]
+    return type(last) is dict and dialect.roles.get(str(last.get(dialect.role))) == "assistant"
 
 
 def plain(items: Any, role: str, text: str) -> tuple[tuple[Any, ...], list[str]] | None:
     """Roles and texts of a list in which every message is no more than that, None for all other values."""
     if type(items) is not list:
         return None
+    roles, texts = [], []
     try:
-        texts = [m[text] for m in items]
-        roles = tuple([m[role] for m in items])
-        for m in items:
-            if len(m) != 2 and not HARMLESS.issuperset(m):
+        for message in items:
+            said = message[text]
+            if type(said) is not str or (len(message) != 2 and not HARMLESS.issuperset(message)):
                 return None
-        for t in texts:
-            if type(t) is not str:
-                return None
-        hash(roles)
+            texts.append(said)
+            roles.append(message[role])
     except (KeyError, TypeError):
         return None
-    return roles, texts
+    return tuple(roles), texts
 
 
 def add_messages(
     draft: Draft, items: list[Any], pointer: str, dialect: Dialect, *, rejected: bool = False
 ) -> tuple[int, ...]:
     """Add a list of messages; gives the numbers of their turns. ``rejected`` marks the assistant's turns."""
-    added = (add_message(draft, m, f"{pointer}/{i}", dialect, rejected=rejected) for i, m in enumerate(items))
-    return tuple(t for t in added if t is not None)
+    added = []
+    for i, item in enumerate(items):
+        turn = add_message(draft, item, f"{pointer}/{i}", dialect, rejected=rejected)
+        if turn is not None:
+            added.append(turn)
+    return tuple(added)
 
 
 def add_message(draft: Draft, item: Any, pointer: str, dialect: Dialect, *, rejected: bool = False) -> int | None:
@@ -76,20 +85,21 @@ def add_message(draft: Draft, item: Any, pointer: str, dialect: Dialect, *, reje
         draft.problem("wrong-type", "the message is no object", pointer)
         return None
     role, spoken = _role(draft, item, pointer, dialect)
+    more = len(item) != 2 and not HARMLESS.issuperset(item)
     turn = draft.turn(
         role,
         pointer,
-        calls=spoken in CALLERS or any(item.get(k) for k in CALL_KEYS),
-        attached=any(item.get(k) for k in ATTACHMENTS),
+        calls=spoken in CALLERS or (more and any(item.get(k) for k in CALL_KEYS)),
+        attached=more and not _ATTACHMENTS.isdisjoint(item) and any(item.get(k) for k in ATTACHMENTS),
         rejected=rejected and role == "assistant",
         spoken=spoken,
     )
-    reasons = False
-    for key in REASONING_KEYS:
+    silent = False
+    for key in REASONING_KEYS if more else ():
         if type(item.get(key)) is str:
             draft.say(turn, f"{pointer}/{key}", item[key], kind="reasoning")
-            reasons = True
-    _content(draft, item, turn, pointer, dialect, silent=reasons)
+            silent = True
+    _content(draft, item, turn, pointer, dialect.text, called=spoken in CALLERS, silent=silent)
     return turn
 
 
@@ -111,13 +121,14 @@ def _role(draft: Draft, item: dict[str, Any], pointer: str, dialect: Dialect) ->
     return "unknown", ""
 
 
-def _content(draft: Draft, item: dict[str, Any], turn: int, pointer: str, dialect: Dialect, *, silent: bool) -> None:
-    """The texts of a message. ``silent``: it has said something elsewhere, so it may lack a text here."""
-    key = dialect.text
+def _content(
+    draft: Draft, item: dict[str, Any], turn: int, pointer: str, key: str, *, called: bool, silent: bool
+) -> None:
+    """The texts of a message. ``called``: they call a tool; ``silent``: it has reasoned, so it may lack a text."""
     content = item.get(key)
     place = f"{pointer}/{key}"
     if type(content) is str:
-        draft.say(turn, place, content, role="tool" if item.get(dialect.role) in CALLERS else "")
+        draft.say(turn, place, content, role="tool" if called else "")
     elif type(content) is list:
         _parts(draft, content, turn, place)
     elif content is not None:
@@ -147,19 +158,20 @@ def _part(draft: Draft, part: Any, turn: int, pointer: str) -> str:
         draft.problem("wrong-type", "the part of the message is neither an object nor a string", pointer)
         return "odd"
     kind = part.get("type", "text")
+    kind = kind if type(kind) is str else ""
+    if kind in _TEXT_PARTS or kind in _REASONING_PARTS:
+        for key in _TEXT_KEYS:
+            if type(part.get(key)) is str:
+                draft.say(turn, f"{pointer}/{key}", part[key], kind="content" if kind in _TEXT_PARTS else "reasoning")
+                return "text"
+        draft.problem("missing-field", f"the {kind} part has no text", pointer)
+        return "text"
     if kind in _CALL_PARTS:
         draft.mark(turn, calls=True)
         return "call"
     if kind in _RESULT_PARTS:
         _result(draft, part, turn, pointer)
         return "result"
-    key = next((k for k in _TEXT_KEYS if type(part.get(k)) is str), None)
-    if kind in _TEXT_PARTS or kind in _REASONING_PARTS:
-        if key is None:
-            draft.problem("missing-field", f"the {kind} part has no text", pointer)
-        else:
-            draft.say(turn, f"{pointer}/{key}", part[key], kind="reasoning" if kind in _REASONING_PARTS else "content")
-        return "text"
     draft.mark(turn, attached=True)
     return "attachment"
 

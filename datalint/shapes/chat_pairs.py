@@ -3,202 +3,183 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
+from functools import partial
 from typing import Any
 
-from datalint.shapes.building import ATTACHMENTS, Draft, DrawnShape, has_attachments
-from datalint.shapes.chat import add_message, add_messages, dialect_of, is_message, looks_like_messages, plain
-from datalint.shapes.messages import lead
+from datalint.shapes.building import Draft, DrawnShape
+from datalint.shapes.chat import add_message, add_messages, dialect_of, is_answered, looks_like_messages, plain
+from datalint.shapes.messages import SLOW, lead
 
-_SLOW = frozenset({"system", *ATTACHMENTS})
-_TEXT_KEYS = {"from": "value", "role": "content"}
+Turns = tuple[int, ...]
+
+
+def is_verdict(value: Any) -> bool:
+    """Whether ``value`` says yes or no."""
+    return type(value) is bool or (type(value) is int and value in (0, 1))
 
 
 # ---- one prompt, two answers ----
 
 
-def _side(draft: Draft, value: Any, pointer: str, *, sharegpt: bool, rejected: bool) -> tuple[int, ...]:
+def _side(draft: Draft, value: Any, pointer: str, *, rejected: bool, sharegpt: bool = False) -> Turns:
     """The turns of one answer: a message, a list of messages, or a text."""
     if type(value) is str:
         turn = draft.turn("assistant", pointer, rejected=rejected)
         draft.say(turn, pointer, value)
         return (turn,)
     if type(value) is dict:
-        turn_or_none = add_message(draft, value, pointer, dialect_of([value], sharegpt=sharegpt), rejected=rejected)
-        return (turn_or_none,) if turn_or_none is not None else ()
+        said = add_message(draft, value, pointer, dialect_of([value], sharegpt=sharegpt), rejected=rejected)
+        return (said,) if said is not None else ()
     if type(value) is list:
         return add_messages(draft, value, pointer, dialect_of(value, sharegpt=sharegpt), rejected=rejected)
     draft.mistyped(pointer, pointer.rpartition("/")[2], value, "a message")
     return ()
 
 
-def _two_sides(draft: Draft, before: tuple[int, ...], data: dict[str, Any], chosen: str, rejected: str, *, sharegpt: bool) -> None:  # fmt: skip
-    one = _side(draft, data.get(chosen), f"/{chosen}", sharegpt=sharegpt, rejected=False)
-    other = _side(draft, data.get(rejected), f"/{rejected}", sharegpt=sharegpt, rejected=True)
+def _answer_twice(
+    draft: Draft, before: Turns, data: dict[str, Any], sides: Sequence[str], *, sharegpt: bool = False
+) -> None:
+    chosen, rejected = sides
+    one = _side(draft, data[chosen], f"/{chosen}", rejected=False, sharegpt=sharegpt)
+    other = _side(draft, data[rejected], f"/{rejected}", rejected=True, sharegpt=sharegpt)
     draft.conversations = [before + one, before + other]
 
 
-def _draw_explicit(data: dict[str, Any], draft: Draft) -> bool:
-    if not looks_like_messages(data["prompt"]):
-        return False
-    before = lead(data, draft) + add_messages(draft, data["prompt"], "/prompt", dialect_of(data["prompt"]))
-    _two_sides(draft, before, data, "chosen", "rejected", sharegpt=False)
-    return True
-
-
-def _draw_beside(key: str, data: dict[str, Any], draft: Draft) -> bool:
-    """LLaMA-Factory: the answers stand beside the conversation."""
-    if type(data[key]) is not list or any(type(data.get(k)) is list and not looks_like_messages(data[key]) for k in ("chosen", "rejected")):  # fmt: skip
-        return False
-    if not any(type(data[k]) in (dict, str) for k in ("chosen", "rejected")):
-        return False
+def _draw_beside(key: str, data: dict[str, Any], draft: Draft) -> None:
     sharegpt = key == "conversations"
-    before = lead(data, draft) + add_messages(draft, data[key], f"/{key}", dialect_of(data[key], sharegpt=sharegpt))
-    _two_sides(draft, before, data, "chosen", "rejected", sharegpt=sharegpt)
-    return True
+    before = lead(data, draft)
+    before += add_messages(draft, data[key], f"/{key}", dialect_of(data[key], sharegpt=sharegpt))
+    _answer_twice(draft, before, data, ("chosen", "rejected"), sharegpt=sharegpt)
 
 
-def _draw_conversations(data: dict[str, Any], draft: Draft) -> bool:
-    return _draw_beside("conversations", data, draft)
+def _stand_beside(key: str, data: dict[str, Any]) -> bool:
+    """Whether the two answers go on with the conversation, rather than repeat it."""
+    return type(data[key]) is list and any(type(data[k]) in (dict, str) for k in ("chosen", "rejected"))
 
 
-def _draw_messages(data: dict[str, Any], draft: Draft) -> bool:
-    return _draw_beside("messages", data, draft)
-
-
-def _quick_conversations(data: Any) -> tuple[Hashable, Sequence[str]] | None:
-    return _quick_sides(data, "conversations", "from", "value")
-
-
-def _quick_messages(data: Any) -> tuple[Hashable, Sequence[str]] | None:
-    return _quick_sides(data, "messages", "role", "content")
-
-
-def _quick_sides(data: Any, key: str, role: str, text: str) -> tuple[Hashable, Sequence[str]] | None:
-    chosen, rejected = data["chosen"], data["rejected"]
-    if type(chosen) is not dict or type(rejected) is not dict:
-        return None
+def _quick_beside(key: str, role: str, text: str, data: Any) -> tuple[Hashable, Sequence[str]] | None:
+    answers = plain([data["chosen"], data["rejected"]], role, text)
     found = plain(data[key], role, text)
-    answers = plain([chosen, rejected], role, text)
-    if found is None or answers is None:
+    if answers is None or found is None or not type(data["chosen"]) is type(data["rejected"]) is dict:
         return None
     found[1].extend(answers[1])
     return (found[0], answers[0]), found[1]
 
 
-def _draw_openai(data: dict[str, Any], draft: Draft) -> bool:
-    before: tuple[int, ...] = ()
+def _draw_openai(data: dict[str, Any], draft: Draft) -> None:
+    before: Turns = ()
     prompt = data["input"]
     if type(prompt) is dict and type(prompt.get("messages")) is list:
         before = add_messages(draft, prompt["messages"], "/input/messages", dialect_of(prompt["messages"]))
     else:
         draft.mistyped("/input", "input", prompt, "an object with `messages`")
-    _two_sides(draft, before, data, "preferred_output", "non_preferred_output", sharegpt=False)
-    return True
+    _answer_twice(draft, before, data, ("preferred_output", "non_preferred_output"))
 
 
-def _draw_rejected_response(data: dict[str, Any], draft: Draft) -> bool:
+def _draw_rejected_response(data: dict[str, Any], draft: Draft) -> None:
     """ms-swift: the answer of the conversation is the better one, the worse one stands beside it."""
-    if not looks_like_messages(data["messages"]):
-        return False
-    before = lead(data, draft)
-    turns = before + add_messages(draft, data["messages"], "/messages", dialect_of(data["messages"]))
-    worse = _side(draft, data["rejected_response"], "/rejected_response", sharegpt=False, rejected=True)
+    turns = lead(data, draft) + add_messages(draft, data["messages"], "/messages", dialect_of(data["messages"]))
+    worse = _side(draft, data["rejected_response"], "/rejected_response", rejected=True)
     draft.conversations = [turns, turns[:-1] + worse]
-    return True
 
 
 # ---- two whole conversations ----
 
 
-def _draw_sides(chosen: str, rejected: str, data: dict[str, Any], draft: Draft) -> bool:
+def _draw_sides(sides: Sequence[str], data: dict[str, Any], draft: Draft) -> None:
+    """Both sides; the messages before the last are taken once if they are the same."""
+    chosen, rejected = sides
     one, other = data[chosen], data[rejected]
-    if not looks_like_messages(one) or not looks_like_messages(other):
-        return False
-    draft.attachments = has_attachments(data)
-    shared = one[:-1] == other[:-1]
     before = lead(data, draft)
     turns = add_messages(draft, one, f"/{chosen}", dialect_of(one))
-    start = len(other) - 1 if shared and len(turns) == len(one) else 0
+    same = len(turns) == len(one) and one[:-1] == other[:-1]
+    start = len(other) - 1 if same else 0
     dialect = dialect_of(other)
-    added = (
-        add_message(draft, m, f"/{rejected}/{i}", dialect, rejected=i == len(other) - 1)
-        for i, m in enumerate(other)
-        if i >= start
-    )
-    rest = tuple(t for t in added if t is not None)
-    draft.conversations = [before + turns, before + (turns[:start] if start else ()) + rest]
-    return True
+    rest: Turns = ()
+    for i in range(start, len(other)):
+        turn = add_message(draft, other[i], f"/{rejected}/{i}", dialect, rejected=i == len(other) - 1)
+        rest += (turn,) if turn is not None else ()
+    draft.conversations = [before + turns, before + turns[:start] + rest]
 
 
-def _draw_implicit(data: dict[str, Any], draft: Draft) -> bool:
-    return _draw_sides("chosen", "rejected", data, draft)
+def _are_sides(sides: Sequence[str], data: dict[str, Any]) -> bool:
+    return all(looks_like_messages(data[side]) for side in sides)
 
 
-def _draw_named(data: dict[str, Any], draft: Draft) -> bool:
-    return _draw_sides("chosen_messages", "rejected_messages", data, draft)
+def _quick_sides(sides: Sequence[str], data: Any) -> tuple[Hashable, Sequence[str]] | None:
+    one, other = data[sides[0]], data[sides[1]]
+    chosen = plain(one, "role", "content")
+    rejected = plain(other, "role", "content")
+    if not chosen or not rejected:
+        return None
+    same = one[:-1] == other[:-1]
+    chosen[1].extend(rejected[1][-1:] if same else rejected[1])
+    return (chosen[0], rejected[0], same), chosen[1]
 
 
-def _draw_transcripts(data: dict[str, Any], draft: Draft) -> bool:
-    sides = (data["chosen"], data["rejected"])
-    if not all(type(s) is str and _is_transcript(s) for s in sides):
-        return False
-    for key, text in zip(("chosen", "rejected"), sides, strict=True):
-        turn = draft.turn("text", f"/{key}", rejected=key == "rejected")
-        draft.say(turn, f"/{key}", text)
+def _draw_transcripts(data: dict[str, Any], draft: Draft) -> None:
+    for side in ("chosen", "rejected"):
+        turn = draft.turn("text", f"/{side}", rejected=side == "rejected")
+        draft.say(turn, f"/{side}", data[side])
     draft.conversations = [(0,), (1,)]
-    return True
 
 
-def _is_transcript(text: str) -> bool:
-    return "\n\nAssistant:" in text and text.lstrip().startswith("Human:")
+def _are_transcripts(data: dict[str, Any]) -> bool:
+    sides = (data["chosen"], data["rejected"])
+    return all(type(s) is str and "\n\nAssistant:" in s and s.lstrip().startswith("Human:") for s in sides)
 
 
 # ---- one conversation with a verdict ----
 
 
-def _draw_verdict(label: str, key: str, data: dict[str, Any], draft: Draft) -> bool:
-    items, verdict = data[key], data[label]
-    if not looks_like_messages(items):
-        return False
-    is_verdict = type(verdict) is bool or (type(verdict) is int and verdict in (0, 1))
-    if not is_verdict and label == "label":
-        return False
-    dialect = dialect_of(items, sharegpt=key == "conversations")
-    last = items[-1]
-    if label == "label" and not (is_message(last) and dialect.roles.get(str(last.get(dialect.role))) == "assistant"):
-        return False
-    if not is_verdict:
-        draft.mistyped(f"/{label}", label, verdict, "true or false")
+def _draw_verdict(label: str, keys: Sequence[str], data: dict[str, Any], draft: Draft) -> None:
     lead(data, draft)
-    add_messages(draft, items[:-1], f"/{key}", dialect)
-    add_message(draft, last, f"/{key}/{len(items) - 1}", dialect, rejected=is_verdict and not verdict)
-    return True
+    verdict = data[label]
+    if not is_verdict(verdict):
+        draft.mistyped(f"/{label}", label, verdict, "true or false")
+    for key in keys:
+        items = data[key]
+        dialect = dialect_of(items, sharegpt=key == "conversations")
+        for i, item in enumerate(items):
+            last = key == keys[-1] and i == len(items) - 1
+            add_message(draft, item, f"/{key}/{i}", dialect, rejected=last and is_verdict(verdict) and not verdict)
 
 
-def _draw_label(data: dict[str, Any], draft: Draft) -> bool:
-    return _draw_verdict("label", "messages", data, draft)
+def _is_labelled(data: dict[str, Any]) -> bool:
+    return is_verdict(data["label"]) and looks_like_messages(data["messages"]) and is_answered(data["messages"])
 
 
-def _draw_tag(data: dict[str, Any], draft: Draft) -> bool:
-    return _draw_verdict("kto_tag", "conversations" if "conversations" in data else "messages", data, draft)
+def _is_labelled_pair(data: dict[str, Any]) -> bool:
+    return is_verdict(data["label"]) and looks_like_messages(data["prompt"]) and looks_like_messages(data["completion"])
 
 
-def _quick_label(data: Any) -> tuple[Hashable, Sequence[str]] | None:
-    found = plain(data["messages"], "role", "content")
-    label = data["label"]
-    return ((found[0], label), found[1]) if found is not None and type(label) is bool else None
+def _quick_verdict(label: str, key: str, role: str, text: str, data: Any) -> tuple[Hashable, Sequence[str]] | None:
+    found = plain(data[key], role, text)
+    verdict = data[label]
+    return ((found[0], verdict), found[1]) if found is not None and type(verdict) is bool else None
 
 
-def _draw_kto(data: dict[str, Any], draft: Draft) -> bool:
-    label = data["label"]
-    if not (type(label) is bool or (type(label) is int and label in (0, 1))):
-        return False
-    if not looks_like_messages(data["prompt"]) or not looks_like_messages(data["completion"]):
-        return False
-    draft.attachments = has_attachments(data)
-    add_messages(draft, data["prompt"], "/prompt", dialect_of(data["prompt"]))
-    add_messages(draft, data["completion"], "/completion", dialect_of(data["completion"]), rejected=not label)
-    return True
+def _two_sided(name: str, summary: str, order: int, sides: tuple[str, str]) -> DrawnShape:
+    return DrawnShape(
+        name, summary, order, sides, partial(_draw_sides, sides), fits=partial(_are_sides, sides),
+        quick=partial(_quick_sides, sides), slow=SLOW,
+    )  # fmt: skip
+
+
+def _beside(name: str, order: int, key: str, role: str, text: str) -> DrawnShape:
+    return DrawnShape(
+        name, f"{key} with a chosen and a rejected answer beside them", order, (key, "chosen", "rejected"),
+        partial(_draw_beside, key), fits=partial(_stand_beside, key),
+        quick=partial(_quick_beside, key, role, text), slow=SLOW,
+    )  # fmt: skip
+
+
+def _tagged(name: str, order: int, key: str, role: str, text: str) -> DrawnShape:
+    return DrawnShape(
+        name, f"{key} and kto_tag: true or false", order, (key, "kto_tag"), partial(_draw_verdict, "kto_tag", (key,)),
+        fits=lambda data: looks_like_messages(data[key]), slow=SLOW,
+        quick=partial(_quick_verdict, "kto_tag", key, role, text),
+    )  # fmt: skip
 
 
 SHAPES = (
@@ -208,38 +189,35 @@ SHAPES = (
     ),
     DrawnShape(
         "preference-chat", "prompt, chosen and rejected, each a list of messages", 20,
-        ("prompt", "chosen", "rejected"), _draw_explicit,
+        ("prompt", "chosen", "rejected"), partial(_draw_beside, "prompt"),
+        fits=lambda data: looks_like_messages(data["prompt"]),
     ),
-    DrawnShape(
-        "preference-sharegpt", "conversations with a chosen and a rejected answer beside them", 24,
-        ("conversations", "chosen", "rejected"), _draw_conversations, quick=_quick_conversations, slow=_SLOW,
-    ),
-    DrawnShape(
-        "preference-messages", "messages with a chosen and a rejected answer beside them", 25,
-        ("messages", "chosen", "rejected"), _draw_messages, quick=_quick_messages, slow=_SLOW,
-    ),
-    DrawnShape(
-        "preference-implicit", "chosen and rejected, each a whole conversation", 28, ("chosen", "rejected"), _draw_implicit
-    ),
-    DrawnShape(
+    _beside("preference-sharegpt", 24, "conversations", "from", "value"),
+    _beside("preference-messages", 25, "messages", "role", "content"),
+    _two_sided("preference-implicit", "chosen and rejected, each a whole conversation", 28, ("chosen", "rejected")),
+    _two_sided(
         "preference-named", "chosen_messages and rejected_messages, each a whole conversation", 29,
-        ("chosen_messages", "rejected_messages"), _draw_named,
+        ("chosen_messages", "rejected_messages"),
     ),
     DrawnShape(
-        "preference-transcript", "chosen and rejected texts with Human: and Assistant: turns in them", 30,
-        ("chosen", "rejected"), _draw_transcripts,
+        "preference-transcript", "chosen and rejected texts with Human: and Assistant: turns in them", 26,
+        ("chosen", "rejected"), _draw_transcripts, fits=_are_transcripts,
     ),
     DrawnShape(
         "rejected-response", "messages with a rejected_response, as ms-swift reads it", 46,
         ("messages", "rejected_response"), _draw_rejected_response,
-    ),
-    DrawnShape("kto-chat", "prompt and completion as messages, and a true or false label", 52, ("prompt", "completion", "label"), _draw_kto),
-    DrawnShape(
-        "kto-messages", "messages and a true or false label", 53, ("messages", "label"), _draw_label,
-        quick=_quick_label, slow=_SLOW,
+        fits=lambda data: looks_like_messages(data["messages"]) and data["rejected_response"] is not None,
     ),
     DrawnShape(
-        "kto-sharegpt", "conversations (or messages) and kto_tag", 54, ("conversations", "kto_tag"), _draw_tag,
-        heads=(("conversations", "kto_tag"), ("messages", "kto_tag")),
+        "kto-chat", "prompt and completion as messages, and a true or false label", 52,
+        ("prompt", "completion", "label"), partial(_draw_verdict, "label", ("prompt", "completion")),
+        fits=_is_labelled_pair,
     ),
+    DrawnShape(
+        "kto-messages", "messages and a true or false label", 53,
+        ("messages", "label"), partial(_draw_verdict, "label", ("messages",)), fits=_is_labelled,
+        quick=partial(_quick_verdict, "label", "messages", "role", "content"), slow=SLOW,
+    ),
+    _tagged("kto-sharegpt", 54, "conversations", "from", "value"),
+    _tagged("kto-tagged", 55, "messages", "role", "content"),
 )  # fmt: skip

@@ -26,7 +26,8 @@ SHAPES = (
             INPUT,
             Text(("output",), "assistant", rivals=("response", "completion")),
         ),
-        history="history", heads=(("instruction", "input"), ("instruction", "output")), without=("response1", "response2"),
+        history="history", heads=(("instruction", "input"), ("instruction", "output")),
+        without=("response1", "response2"),
     ),
     FlatShape(
         "dolly", "instruction, context and response", 102,
@@ -34,7 +35,12 @@ SHAPES = (
     ),
     FlatShape(
         "instruction-response", "instruction, input and response", 104,
-        (SYSTEM, Text(("instruction",), "user", rivals=("prompt",)), INPUT, Text(("response", "completion"), "assistant")),
+        (
+            SYSTEM,
+            Text(("instruction",), "user", rivals=("prompt",)),
+            INPUT,
+            Text(("response", "completion"), "assistant"),
+        ),
         history="history",
     ),
     FlatShape(
@@ -42,7 +48,7 @@ SHAPES = (
         (SYSTEM, Text(("query",), "user"), Text(("response",), "assistant")), history="history",
     ),
     FlatShape(
-        "question-answer", "question and answer (or response, solution, std_answer), a system_prompt where there is one", 108,
+        "question-answer", "question and answer (or response, solution, std_answer), and a system_prompt", 108,
         (
             SYSTEM,
             Text(("question",), "user"),
@@ -64,7 +70,7 @@ SHAPES = (
     _pair("message-pair", "message_1 and message_2", 116, "message_1", "message_2"),
     _pair("article-summary", "article and summary", 118, "article", "summary"),
     _pair("inputs-targets", "inputs and targets, as FLAN writes them", 120, "inputs", "targets"),
-    _pair("code-problem", "prompt and canonical_solution, as HumanEval writes them", 122, "prompt", "canonical_solution"),
+    _pair("code-problem", "prompt and canonical_solution, as in HumanEval", 122, "prompt", "canonical_solution"),
     FlatShape(
         "prompt-only", "a prompt or an instruction without an answer", 210,
         (SYSTEM, Text(("prompt", "instruction"), "user")),
@@ -73,6 +79,8 @@ SHAPES = (
     FlatShape(
         "text", "text: plain text to continue", 220,
         (Text(("text",), "text"),),
-        unless=("instruction", "output", "prompt", "completion", "question", "answer", "messages", "conversations", "role"),
+        unless=(
+            "instruction", "output", "prompt", "completion", "question", "answer", "messages", "conversations", "role",
+        ),
     ),
 )  # fmt: skip

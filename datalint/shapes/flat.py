@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
 from operator import itemgetter
 from typing import Any
 
 from datalint.model import Layout, Reading
-from datalint.shapes.building import ATTACHMENTS, Draft, Keys, Read, escaped, has_attachments, lacking, quoted, type_name
+from datalint.shapes.building import (
+    ATTACHMENTS,
+    Draft,
+    Keys,
+    Read,
+    escaped,
+    has_attachments,
+    lacking,
+    quoted,
+    type_name,
+)
 
 
 @dataclass(frozen=True)
@@ -31,10 +42,10 @@ class Text:
 class FlatShape:
     """Records with one text a field.
 
-    ``history`` names a field of earlier turns, pairs of user and assistant text. ``unless``: keys whose value, if there is
-    one, says that the record is of another shape; ``without``: keys whose mere presence does. ``heads``: incomplete key
-    sets that make the shape plain enough for a missing field to be a defect. ``label``: keys of a true or false that
-    marks the answers as wanted or not.
+    ``history`` names a field of earlier turns, pairs of user and assistant text. ``unless``: keys whose value, if there
+    is one, says that the record is of another shape; ``without``: keys whose mere presence does. ``heads``: incomplete
+    key sets that make the shape plain enough for a missing field to be a defect. ``label``: keys of a true or false
+    that marks the answers as wanted or not.
     """
 
     name: str
@@ -46,23 +57,25 @@ class FlatShape:
     without: tuple[str, ...] = ()
     heads: tuple[tuple[str, ...], ...] = ()
     label: tuple[str, ...] = ()
-    _special: frozenset[str] = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        rivals = {r for f in self.fields for r in f.rivals}
-        object.__setattr__(self, "_special", frozenset({*rivals, *self.unless, *self.label, *ATTACHMENTS}))
+    @property
+    def vocabulary(self) -> frozenset[str]:
+        """Every key this shape knows."""
+        own = {k for f in self.fields for k in f.keys}
+        return frozenset({*own, *self.label, *([self.history] if self.history else [])})
 
     def reader(self, keys: Keys) -> Read | None:
         """How to read records with these keys, None if they cannot be of this shape."""
         if isinstance(keys, type) or not self._claims(keys):
             return None
-        present = [k for f in self.fields if (k := f.key_in(keys))]
-        whole = all(f.optional or f.key_in(keys) for f in self.fields)
-        if not whole or not self._special.isdisjoint(keys):
+        if not all(f.optional or f.key_in(keys) for f in self.fields):
             return self._draw
-        plain = self._draw(dict.fromkeys(present, ""))
-        history = self.history if self.history in keys else ""
-        return _quick(present, history, plain.layout, self._draw) if plain is not None else self._draw
+        present = [k for f in self.fields if (k := f.key_in(keys))]
+        rivals = [r for f in self.fields for r in f.rivals if r in keys]
+        empty = [k for k in (self.history, *self.unless, *ATTACHMENTS) if k in keys]
+        quick = partial(self._quick, present, rivals, empty)
+        label = next((k for k in self.label if k in keys), "")
+        return _by_label(label, quick({label: True}), quick({label: False}), self._draw) if label else quick({})
 
     def read(self, data: Any) -> Reading | None:
         """Layout and texts of ``data``, None if it is not of this shape."""
@@ -79,8 +92,21 @@ class FlatShape:
         whole = all(f.optional or f.key_in(keys) for f in self.fields)
         return whole or any(all(k in keys for k in head) for head in self.heads)
 
+    def _has_text(self, data: dict[str, Any]) -> bool:
+        """Whether a field holds a text. If not, but lists or objects, the record is of a shape with more structure."""
+        values = [data[key] for f in self.fields for key in f.keys if key in data]
+        return any(type(v) is str for v in values) or not any(type(v) in (list, dict) for v in values)
+
+    def _quick(self, present: list[str], rivals: list[str], empty: list[str], label: dict[str, bool]) -> Read:
+        """A reader for records that have strings in these fields, and nothing under the keys that should be empty."""
+        like = self._draw({**dict.fromkeys([*present, *rivals], ""), **label})
+        if like is None:
+            return self._draw
+        quick = _all_strings(present, rivals, like.layout, self._draw)
+        return _where_empty(empty, quick, self._draw) if empty else quick
+
     def _draw(self, data: dict[str, Any]) -> Reading | None:
-        if any(data.get(k) is not None for k in self.unless):
+        if any(data.get(k) for k in self.unless) or not self._has_text(data):
             return None
         draft = Draft(self.name)
         wanted = self._wanted(data, draft)
@@ -115,18 +141,21 @@ class FlatShape:
         return True
 
 
-def _quick(present: Sequence[str], history: str, layout: Layout, slow: Read) -> Read:
+def _all_strings(present: Sequence[str], rivals: Sequence[str], layout: Layout, slow: Read) -> Read:
     """A reader of records whose fields are all strings; hands all others to ``slow``."""
     new: Callable[..., Reading] = tuple.__new__
-    if len(present) == 1:
-        only = present[0]
+    if rivals:
+        get, get_rivals = _getter(present), _getter(rivals)
 
-        def read_one(data: dict[str, Any]) -> Reading | None:
-            text = data[only]
-            return new(Reading, (layout, (text,))) if type(text) is str else slow(data)
+        def read_rivals(data: dict[str, Any]) -> Reading | None:
+            texts = get(data)
+            for text in (*texts, *get_rivals(data)):
+                if type(text) is not str:
+                    return slow(data)
+            return new(Reading, (layout, texts))
 
-        return slow if history else read_one
-    get = itemgetter(*present)
+        return read_rivals
+    get = _getter(present)
 
     def read(data: dict[str, Any]) -> Reading | None:
         texts = get(data)
@@ -135,10 +164,32 @@ def _quick(present: Sequence[str], history: str, layout: Layout, slow: Read) -> 
                 return slow(data)
         return new(Reading, (layout, texts))
 
-    def read_with_history(data: dict[str, Any]) -> Reading | None:
-        return slow(data) if data[history] else read(data)
+    return read
 
-    return read_with_history if history else read
+
+def _getter(keys: Sequence[str]) -> Callable[[dict[str, Any]], tuple[Any, ...]]:
+    if len(keys) > 1:
+        return itemgetter(*keys)
+    only = keys[0]
+    return lambda data: (data[only],)
+
+
+def _where_empty(keys: Sequence[str], quick: Read, slow: Read) -> Read:
+    def read(data: dict[str, Any]) -> Reading | None:
+        for key in keys:
+            if data[key]:
+                return slow(data)
+        return quick(data)
+
+    return read
+
+
+def _by_label(key: str, yes: Read, no: Read, slow: Read) -> Read:
+    def read(data: dict[str, Any]) -> Reading | None:
+        label = data[key]
+        return yes(data) if label is True else no(data) if label is False else slow(data)
+
+    return read
 
 
 class _Drawn:
@@ -194,7 +245,8 @@ class _Drawn:
         if not last:
             return None
         return [
-            tuple(t for t, branch in enumerate(self._branches) if branch in (0, wanted)) for wanted in range(1, last + 1)
+            tuple(t for t, branch in enumerate(self._branches) if branch in (0, wanted))
+            for wanted in range(1, last + 1)
         ]
 
     def _turn(self, part: Text, pointer: str) -> int:

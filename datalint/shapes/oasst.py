@@ -33,21 +33,25 @@ def _add_tree(draft: Draft, root: dict[str, Any], pointer: str) -> None:
     draft.conversations = branches
 
 
-def _draw_tree(data: dict[str, Any], draft: Draft) -> bool:
-    if not _is_node(data["prompt"]):
-        return False
+def _draw_tree(data: dict[str, Any], draft: Draft) -> None:
     _add_tree(draft, data["prompt"], "/prompt")
-    return True
 
 
-def _draw_message(data: dict[str, Any], draft: Draft) -> bool:
-    if not _is_node(data) or not any(k in data for k in ("message_id", "parent_id", "replies")):
-        return False
+def _draw_message(data: dict[str, Any], draft: Draft) -> None:
     _add_tree(draft, data, "")
-    return True
+
+
+def _is_message(data: dict[str, Any]) -> bool:
+    return _is_node(data) and any(k in data for k in ("message_id", "parent_id", "replies"))
 
 
 SHAPES = (
-    DrawnShape("oasst-tree", "prompt: a message tree of text, role and replies (OpenAssistant)", 84, ("prompt",), _draw_tree),
-    DrawnShape("oasst-message", "text and role of one message of a tree (OpenAssistant)", 86, ("text", "role"), _draw_message),
+    DrawnShape(
+        "oasst-tree", "prompt: a message tree of text, role and replies (OpenAssistant)", 84,
+        ("prompt",), _draw_tree, fits=lambda data: _is_node(data["prompt"]),
+    ),
+    DrawnShape(
+        "oasst-message", "text and role of one message of a tree (OpenAssistant)", 86,
+        ("text", "role"), _draw_message, fits=_is_message,
+    ),
 )  # fmt: skip

@@ -7,10 +7,10 @@ from datalint.shapes.flat import FlatShape, Text
 
 SHAPES = (
     FlatShape(
-        "preference", "chosen and rejected texts, with or without a prompt (or instruction, input)", 40,
+        "preference", "chosen and rejected texts, with or without a prompt (or instruction, input)", 27,
         (
             SYSTEM,
-            Text(("prompt", "instruction", "question", "query"), "user", optional=True, rivals=()),
+            Text(("prompt", "instruction", "question", "query"), "user", optional=True),
             INPUT,
             Text(("chosen",), "assistant", branch=1),
             Text(("rejected",), "assistant", branch=2, rejected=True),
@@ -41,7 +41,12 @@ SHAPES = (
     ),
     FlatShape(
         "kto-alpaca", "instruction, input, output and kto_tag", 51,
-        (SYSTEM, Text(("instruction", "prompt"), "user"), INPUT, Text(("output", "response", "completion"), "assistant")),
+        (
+            SYSTEM,
+            Text(("instruction", "prompt"), "user"),
+            INPUT,
+            Text(("output", "response", "completion"), "assistant"),
+        ),
         history="history", label=("kto_tag",),
     ),
     FlatShape(

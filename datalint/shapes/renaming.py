@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from datalint.model import Layout, Problem, Reading
-from datalint.shapes.building import escaped, remember
+from datalint.shapes.building import Cache, escaped
 
 
 class Renaming:
@@ -18,23 +18,28 @@ class Renaming:
         self._own = {escaped(known): escaped(own) for known, own in fields.items()}
         self._told = {f"`{known}`": f"`{own}`" for known, own in fields.items()}
         self._hidden = frozenset(fields) - frozenset(self._known)  # a known name given away means something else here
-        self._layouts: dict[Layout, Layout] = {}
+        self._layouts = Cache()
 
-    def renamed(self, data: Any) -> Any:
+    def around(self, read: Callable[[Any], Reading]) -> Callable[[Any], Reading]:
+        """``read`` for data under the user's names."""
+
+        def read_renamed(data: Any) -> Reading:
+            reading = read(self._renamed(data))
+            layout: Layout | None = self._layouts.get(reading.layout)
+            if layout is None:
+                layout = self._layout(reading.layout)
+                self._layouts.keep(reading.layout, layout)
+            return Reading(layout, reading.texts)
+
+        return read_renamed
+
+    def _renamed(self, data: Any) -> Any:
         """``data`` under the names the shapes know."""
         if type(data) is dict:
-            return {self._known.get(k, k): self.renamed(v) for k, v in data.items() if k not in self._hidden}
+            return {self._known.get(k, k): self._renamed(v) for k, v in data.items() if k not in self._hidden}
         if type(data) is list:
-            return [self.renamed(v) for v in data]
+            return [self._renamed(v) for v in data]
         return data
-
-    def restored(self, reading: Reading) -> Reading:
-        """``reading`` with the places under the user's names."""
-        layout = self._layouts.get(reading.layout)
-        if layout is None:
-            layout = self._layout(reading.layout)
-            remember(self._layouts, reading.layout, layout)
-        return Reading(layout, reading.texts)
 
     def _layout(self, layout: Layout) -> Layout:
         return replace(

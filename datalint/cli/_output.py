@@ -1,0 +1,227 @@
+"""Where reports go: standard output and files. Nothing else of the commands prints findings."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import IO, Any, TextIO
+
+import click
+
+from datalint.config import Settings
+from datalint.errors import DatalintError
+from datalint.outcome import Outcome
+from datalint.report import Report
+from datalint.reporters import Reporter, names, reporter
+from datalint.terminal import Look, count, duration, visible, wants_color
+from datalint.verdict import closing, not_checked
+
+CHUNK = 1 << 16  # characters written at once
+WIDEST = 160
+PLAIN_WIDTH = 100
+
+
+def tell(outcome: Outcome, settings: Settings) -> int:
+    """Write every report that was asked for; gives the exit code."""
+    chosen = _chosen(settings, "statistics" if settings.statistics else settings.output_format)
+    files = [(_chosen(settings, name), Path(path)) for name, path in settings.reports.items()]
+    to_file = settings.output_file is not None and settings.output_file.name != "-"
+    if settings.output_file is not None and to_file:
+        files.append((chosen, settings.output_file))
+    for wanted, path in files:
+        write_file(path, wanted.render(Report(outcome, settings, redact=_redacts(settings, None))))
+    report = Report(outcome, settings, look(sys.stdout, settings), redact=_redacts(settings, sys.stdout))
+    if not settings.silent:
+        _say(report, chosen, to_file=to_file)
+    return report.exit_code
+
+
+def _say(report: Report, chosen: Reporter, *, to_file: bool) -> None:
+    """What goes to the terminal: the report or the diff, and on standard error what is no part of it."""
+    settings = report.settings
+    aside = Report(report.outcome, settings, look(sys.stderr, settings), redact=_redacts(settings, sys.stderr))
+    if settings.verbose:
+        _to_stderr(_details(aside))
+    machine = chosen.MACHINE or (settings.statistics and settings.output_format in ("json", "jsonl"))
+    if settings.diff and (to_file or not machine):
+        write(_diffs(report), sys.stdout)
+        if not to_file:
+            _to_stderr(chosen.render(aside))
+            return
+    elif not to_file:
+        write(chosen.render(report), sys.stdout)
+    if settings.quiet:
+        _to_stderr(line + "\n" for line in not_checked(aside) if aside.exit_code == 3)
+    elif machine or to_file:
+        _to_stderr(closing(aside, table=False))
+
+
+def look(stream: TextIO | None, settings: Settings) -> Look:
+    """What ``stream`` can show."""
+    tty = stream is not None and stream.isatty()
+    width = min(WIDEST, max(40, shutil.get_terminal_size((PLAIN_WIDTH, 24)).columns)) if tty else PLAIN_WIDTH
+    return Look(wants_color(settings.color, tty, os.environ), getattr(stream, "encoding", None) or "utf-8", width)
+
+
+def _redacts(settings: Settings, stream: TextIO | None) -> bool:
+    """Whether to mask: always, but on a terminal or with leave from the environment the user may have it otherwise."""
+    allowed = os.environ.get("DATALINT_ALLOW_UNREDACTED") == "1" or (stream is not None and stream.isatty())
+    return settings.redact or not allowed
+
+
+def _chosen(settings: Settings, name: str) -> Reporter:
+    """The reporter called ``name``, from a plugin if it is none of ours."""
+    if name in names():
+        return reporter(name)
+    from datalint import plugins
+
+    return reporter(name, plugins.load(settings).reporters)
+
+
+def _details(report: Report) -> Iterator[str]:
+    """What ``--verbose`` adds: the config, the rules, the shapes found, and with ``-vv`` what took how long."""
+    settings, outcome, stats = report.settings, report.outcome, report.stats
+    yield f"config: {settings.config_path or 'none'}\n"
+    yield f"rules: {len(outcome.rules_run)} of {len(outcome.cards)}\n"
+    shapes = ", ".join(f"{name} {number:,}" for name, number in stats.shapes.most_common())
+    yield f"formats: {visible(shapes, report.look) or 'none'}\n"
+    if not settings.redact and report.redact:
+        yield "--no-redact needs a terminal, or DATALINT_ALLOW_UNREDACTED=1\n"
+    if settings.verbose > 1:
+        for code, seconds in stats.seconds_by_rule.most_common(20):
+            yield f"  {duration(seconds):>9}  {code}  {report.card(code).name}\n"
+
+
+def _diffs(report: Report) -> Iterator[str]:
+    for diff in report.diffs():
+        for line in diff.removesuffix("\n").split("\n"):
+            shown = visible(line, report.look)
+            color = {"+": "green", "-": "red", "@": "cyan"}.get(line[:1])
+            yield (report.look.paint(shown, fg=color) if color else shown) + "\n"
+
+
+def files(settings: Settings) -> int:
+    """List the files that would be checked."""
+    from datalint import sources
+
+    found = sources.find(settings)
+    write((f"{visible(path, look(sys.stdout, settings))}\n" for path in found.paths), sys.stdout)
+    return 0
+
+
+def collected(settings: Settings) -> int:
+    """List the rules and files that would be used."""
+    from datalint import plugins, sources
+
+    found = sources.find(settings)
+    registry = plugins.load(settings).registry
+    policies = list(dict.fromkeys(settings.policy_for(Path(path)) for path in found.paths))
+    codes = {code for policy in policies or [settings.policy_for(Path())] for code in registry.select(policy).codes}
+    shown = look(sys.stdout, settings)
+    lines = [f"{card.code}  {card.name}" for card in registry.cards if card.code in codes]
+    lines += ["", *(visible(path, shown) for path in found.paths)]
+    lines += ["", f"{count(len(codes), 'rule')}, {count(len(found.paths), 'file')}."]
+    write((line + "\n" for line in lines), sys.stdout)
+    return 0
+
+
+# ---- writing ----
+
+
+def write(pieces: Iterable[str], stream: TextIO | None) -> None:
+    """Write pieces of text to a standard stream in its own encoding; what it cannot show is spelled out."""
+    if stream is None:
+        return
+    buffer: Any = getattr(stream, "buffer", None)
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    stream.flush()
+    try:
+        for text in _chunks(pieces):
+            if buffer is None:
+                stream.write(text)
+            else:
+                buffer.write(text.encode(encoding, "backslashreplace"))
+        stream.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise DatalintError(f"cannot write the report: {error.strerror}") from error
+
+
+def write_file(path: Path, pieces: Iterable[str]) -> None:
+    """Write a file whole or not at all. Devices, pipes and links are written through, never replaced."""
+    try:
+        if _is_plain(path):
+            _replace(path, pieces)
+        else:
+            with open(path, "wb") as f:
+                _pour(pieces, f)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise DatalintError(f"cannot write {path}: {error.strerror}", hint=_hint(path)) from error
+
+
+def _is_plain(path: Path) -> bool:
+    """Whether ``path`` is a regular file of one name, or is still to be made."""
+    try:
+        found = os.lstat(path)
+    except FileNotFoundError:
+        return True
+    return stat.S_ISREG(found.st_mode) and found.st_nlink == 1 and os.access(path.parent, os.W_OK)
+
+
+def _replace(path: Path, pieces: Iterable[str]) -> None:
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as f:
+            _pour(pieces, f)
+        Path(name).chmod(_mode(path))
+        os.replace(name, path)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(name)
+        raise
+
+
+def _mode(path: Path) -> int:
+    """The permissions of the file as it is, else those of a new file."""
+    with suppress(OSError):
+        return stat.S_IMODE(os.stat(path).st_mode)
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
+
+
+def _pour(pieces: Iterable[str], f: IO[bytes]) -> None:
+    for text in _chunks(pieces):
+        f.write(text.encode("utf-8", "backslashreplace"))
+
+
+def _chunks(pieces: Iterable[str]) -> Iterator[str]:
+    """The same text in fewer, larger pieces."""
+    kept: list[str] = []
+    size = 0
+    for piece in pieces:
+        kept.append(piece)
+        size += len(piece)
+        if size >= CHUNK:
+            yield "".join(kept)
+            kept, size = [], 0
+    yield "".join(kept)
+
+
+def _hint(path: Path) -> str:
+    return f"the folder {path.parent} does not exist" if not path.parent.exists() else ""
+
+
+def _to_stderr(lines: Iterable[str]) -> None:
+    text = "".join(lines)
+    if text and sys.stderr is not None:
+        click.echo(text, err=True, nl=False, color=True)

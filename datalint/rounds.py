@@ -1,0 +1,114 @@
+"""Fixing in rounds: check, choose, rewrite, and again until nothing is left to fix."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from datalint import fixing
+from datalint.config import Settings
+from datalint.errors import FixError
+from datalint.model import Applicability
+from datalint.outcome import NotChecked, Outcome
+from datalint.readers import Source
+from datalint.registry import Registry
+
+ROUNDS = 10
+Mask = Callable[[str], str]
+
+
+@dataclass
+class Fixed:
+    """What fixing did. ``files`` were changed, or would be; ``diffs`` when nothing was to be written."""
+
+    by_rule: Counter[str] = field(default_factory=Counter)
+    files: set[str] = field(default_factory=set)
+    deleted: int = 0
+    diffs: list[str] = field(default_factory=list)
+    trouble: list[NotChecked] = field(default_factory=list)
+
+
+class Fixer:
+    """Applies what the settings allow of the fixes that an outcome offers."""
+
+    def __init__(self, settings: Settings, registry: Registry) -> None:
+        self._settings = settings
+        self._may = registry.codes(settings.fixable) - registry.codes(settings.unfixable)
+        self._safe = registry.codes(settings.extend_safe_fixes)
+        self._unsafe = registry.codes(settings.extend_unsafe_fixes) - self._safe
+        self.done = Fixed()
+
+    def allows(self, code: str, applicability: Applicability) -> bool:
+        """Whether a fix of this rule is applied: safe ones, and unsafe ones where asked for."""
+        if code in self._safe:
+            return True
+        if code in self._unsafe:
+            return self._settings.unsafe_fixes
+        return applicability == "safe" or (applicability == "unsafe" and self._settings.unsafe_fixes)
+
+    def apply(self, outcome: Outcome, sources: Mapping[int, Source], *, dry: bool = False) -> bool:
+        """Rewrite every source that has fixes; whether anything changed."""
+        chosen: dict[int, list[fixing.Chosen]] = {}
+        for one in fixing.choose(outcome.findings, self._may.__contains__, self.allows):
+            chosen.setdefault(one.ref.source, []).append(one)
+        layout = fixing.choose_layout(outcome.findings, self._may.__contains__, self.allows)
+        changed = False
+        for number in sorted(chosen.keys() | layout.keys()):
+            changed |= self._rewrite(sources[number], chosen.get(number, []), layout.get(number, frozenset()), dry)
+        return changed
+
+    def _rewrite(self, source: Source, chosen: list[fixing.Chosen], layout: frozenset[str], dry: bool) -> bool:
+        try:
+            if source.spooled:
+                raise FixError(f"{source.display} is compressed or a stream and cannot be fixed in place")
+            result = fixing.rewrite(
+                Path(source.path),
+                chosen,
+                whole_file=layout,
+                quarantine=self._settings.quarantine,
+                is_array=source.facts.content == "array",
+                expected=fixing.Stamp(*source.stamp),
+                dry=dry,
+            )
+        except FixError as error:
+            self.done.trouble.append(NotChecked("fixes", error.message, source.display))
+            return False
+        for refused in result.refused:
+            trouble = NotChecked(f"a fix of {refused.code}", refused.why, source.display, refused.ref.line)
+            if trouble not in self.done.trouble:
+                self.done.trouble.append(trouble)
+        self.done.by_rule.update(result.taken)
+        self.done.by_rule.update(result.whole_file)
+        self.done.deleted += result.deleted
+        self.done.diffs.extend(result.diff or ())
+        if result.changed:
+            self.done.files.add(source.display)
+        return result.changed
+
+
+def fix(settings: Settings, registry: Registry, check: Callable[[], tuple[Outcome, Mapping[int, Source]]]) -> Outcome:
+    """Check and fix until nothing is left; the outcome of the last check, with what was done."""
+    fixer = Fixer(settings, registry)
+    outcome, sources = check()
+    if settings.diff:
+        fixer.apply(outcome, sources, dry=True)
+    else:
+        rounds = 0
+        while rounds < ROUNDS and fixer.apply(outcome, sources):
+            outcome, sources = check()
+            rounds += 1
+        if rounds == ROUNDS:
+            left = sorted({f.code for f in outcome.findings if f.fix is not None and fixer.allows(f.code, f.fix.applicability)})
+            if left:
+                why = f"fixing did not come to an end after {ROUNDS} rounds: {', '.join(left)}"
+                fixer.done.trouble.append(NotChecked("fixes", why))
+    outcome.stats.fixed = fixer.done.by_rule
+    outcome.fixed_files = tuple(sorted(fixer.done.files))
+    outcome.deleted = fixer.done.deleted
+    if fixer.done.deleted and not settings.diff:
+        outcome.fix_notes.append(f"Moved {fixer.done.deleted} records to {settings.quarantine}.")
+    outcome.diffs = fixer.done.diffs
+    outcome.not_checked.extend(fixer.done.trouble)
+    return outcome
