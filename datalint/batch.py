@@ -128,6 +128,8 @@ class Batch:
         """Role bit (``model.ROLE_BIT``) of each text."""
         import numpy as np
 
+        if self.layouts and self.layouts.count(self.layouts[0]) == len(self.layouts):
+            return np.tile(np.array(self.layouts[0].bits, dtype=np.uint8), len(self.layouts))
         flat: list[int] = []
         for layout in self.layouts:
             flat.extend(layout.bits)

@@ -123,7 +123,8 @@ def parse(text: str, origin: str) -> dict[str, Any]:
     else:
         import tomli as tomllib
     try:
-        return tomllib.loads(text)
+        data: dict[str, Any] = tomllib.loads(text)
+        return data
     except tomllib.TOMLDecodeError as error:
         said, _, at = str(error).partition(" (at ")
         where = regex.search(r"line (\d+), column (\d+)", at)

@@ -223,6 +223,7 @@ class PatternRule:
             return self._compile(self._value(table["regex"]))
         if "phrases" in table:
             words = "|".join(regex.escape(p) for p in sorted(self._value(table["phrases"]), key=len, reverse=True))
+            words = words or "(?!)"  # no phrases: nothing matches
             return self._compile(rf"(?i)(?<!\w)(?:{words})(?!\w)")
         raise RuleError(f"no regex, phrases or equals in {dict(table)!r}", place=self.card.origin)
 

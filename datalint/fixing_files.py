@@ -102,7 +102,7 @@ def sync(file: BinaryIO) -> None:
 
 
 def sync_directory(directory: Path) -> None:
-    """Bring the names in a directory to the disk. Some systems and network disks cannot; the files are whole even so."""
+    """Bring the names in a directory to the disk. Some systems and network disks cannot; the files are whole still."""
     with suppress(OSError):
         handle = os.open(directory, os.O_RDONLY)
         try:

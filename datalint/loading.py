@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import accumulate, chain
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import orjson
 
 from datalint.batch import UNREAD, Batch, Facts, Refusal
-from datalint.model import Reading
+from datalint.model import Layout, Reading
 from datalint.readers import Block
 from datalint.readers.refusal import refuse
 
@@ -18,6 +19,9 @@ _NOTHING = Reading(UNREAD, ())
 
 class Detector(Protocol):
     """Turns parsed data into layout and texts."""
+
+    def alike(self, datas: Sequence[Any]) -> tuple[Layout, list[tuple[str, ...]]] | None:
+        """One layout and the texts of each, where all are read alike; None otherwise."""
 
     def read(self, data: Any) -> Reading:
         """The reading of one record; never fails."""
@@ -30,19 +34,28 @@ def load_batch(source: int, path: str, block: Block, detector: Detector, facts: 
     boms: list[int] = []
     try:
         datas = list(map(orjson.loads, block.raws))
-        readings = list(map(detector.read, datas))
     except orjson.JSONDecodeError:
         datas = [_parsed(raw, k, refusals, blanks, boms) for k, raw in enumerate(block.raws)]
-        readings = [_NOTHING if data is UNREAD else detector.read(data) for data in datas]
+    layouts, found = _read(datas, detector)
     return Batch(
         source, path, block.raws, block.offsets,
         [None if data is UNREAD else data for data in datas] if refusals or blanks else datas,
-        [layout for layout, _ in readings],
-        list(chain.from_iterable([texts for _, texts in readings])),
-        list(accumulate([len(texts) for _, texts in readings], initial=0)),
+        layouts,
+        list(chain.from_iterable(found)),
+        list(accumulate(map(len, found), initial=0)),
         line=block.line, index=block.index, refusals=refusals, blanks=blanks, lines=block.lines, boms=boms,
         ends=block.ends, last=block.last, facts=facts,
     )  # fmt: skip
+
+
+def _read(datas: Sequence[Any], detector: Detector) -> tuple[list[Layout], list[Sequence[str]]]:
+    """Layout and texts of each value."""
+    alike = detector.alike(datas)
+    if alike is not None:
+        layout, texts = alike
+        return [layout] * len(datas), cast("list[Sequence[str]]", texts)
+    readings = [_NOTHING if data is UNREAD else detector.read(data) for data in datas]
+    return [layout for layout, _ in readings], [texts for _, texts in readings]
 
 
 def _parsed(raw: bytes, k: int, refusals: dict[int, Refusal], blanks: list[int], boms: list[int]) -> Any:

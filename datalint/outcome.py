@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pickle
+import struct
 import tempfile
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -11,9 +13,10 @@ from heapq import merge
 from typing import IO, NamedTuple
 
 from datalint.card import Card
-from datalint.model import Finding, Severity, Span
+from datalint.model import Finding, Ref, Severity, Span
 from datalint.rule import Records
 
+_HEAD = struct.Struct("<QQ")
 IN_MEMORY = 4 << 20  # bytes of packed findings kept before they go to a temporary file
 
 
@@ -64,10 +67,11 @@ class FindingStore:
         self._file: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY, prefix="datalint-")
         self._late: list[Finding] = []
 
-    def add_chunk(self, packed: bytes) -> None:
-        """Append the findings of the next shard, packed by ``pack``; shards must come in order."""
+    def add_chunk(self, packed: bytes, shift: int = 0) -> None:
+        """Append the findings of the next shard, packed by ``pack``; shards must come in order. ``shift``: lines of the
+        source before the shard, where its lines are relative."""
         self._file.seek(0, 2)
-        self._file.write(len(packed).to_bytes(8, "little"))
+        self._file.write(_HEAD.pack(len(packed), shift))
         self._file.write(packed)
 
     def add_late(self, findings: Iterable[Finding]) -> None:
@@ -82,12 +86,20 @@ class FindingStore:
         position = 0
         while True:
             self._file.seek(position)
-            size = int.from_bytes(self._file.read(8), "little")
-            if not size:
+            head = self._file.read(_HEAD.size)
+            if not head:
                 return
+            size, shift = _HEAD.unpack(head)
             packed = self._file.read(size)
-            position += 8 + size
-            yield from unpack(packed)
+            position += _HEAD.size + size
+            yield from (_shifted(f, shift) for f in unpack(packed)) if shift else unpack(packed)
+
+
+def _shifted(finding: Finding, shift: int) -> Finding:
+    ref = finding.ref
+    if ref is None:
+        return finding
+    return finding._replace(ref=Ref(ref.source, ref.offset, ref.length, ref.line + shift, ref.index + shift))
 
 
 def pack(findings: list[Finding]) -> bytes:
@@ -121,3 +133,8 @@ class Outcome:
     fixed_files: tuple[str, ...] = ()
     deleted: int = 0  # records that went to the quarantine file
     diffs: list[str] = field(default_factory=list)
+
+    def record_index(self, ref: Ref) -> int:
+        """0-based number of a record in its source; blank lines hold none."""
+        blanks = self.blanks.get(ref.source)
+        return ref.index - bisect_left(blanks, ref.line) if blanks else ref.index

@@ -14,47 +14,103 @@ import regex
 from datalint.batch import Message
 from datalint.model import Span
 
-_FENCE = regex.compile(r"^[ \t]*(?P<mark>`{3,}|~{3,})[^\n]*\n(?:.*?^[ \t]*(?P=mark)[`~]*[ \t]*$|.*\Z)", regex.M | regex.S)
+# A run of fence marks with what stands before and after it on its line.
+_MARKS = regex.compile(r"^(?P<lead>[^\n`~]*+)(?P<mark>`{3,}+|~{3,}+)(?P<info>[^\n]*)", regex.M)
+_LEAD = regex.compile(r"[ \t>]*(?:(?:[-*+•]|\d{1,3}[.)])[ \t]+)*\Z")  # indentation, block quotes, list markers
 _INLINE = regex.compile(r"(?<!`)(`{1,2})(?!`)(?:[^`\n]|(?<!`)`(?!`)(?=.*\1))+?\1(?!`)")
 _CODE_LINE = regex.compile(
     r"""^\s*(?:
-        (?:def|class|async\ def)\s+\w+.*:\s*$ | (?:from\s+[\w.]+\s+)?import\s+[\w.*{]+ | \#include\s*[<"] | using\s+\w+.*;\s*$
-      | (?:public|private|protected|static|final|const|let|var|func|fn|function|package|namespace|struct|enum|interface)\b.*[{;(=)]\s*$
-      | (?:if|for|while|switch|else\ if|elif|else|try|catch|except|finally|with|do)\b.*[{:]\s*$
-      | return\b.*;?\s*$ | (?:print|printf|console\.log|System\.out\.print\w*|echo|puts|cout|fmt\.Print\w*)\s*[(<"'].*
-      | [\w.\[\]*>-]+\s*(?:[-+*/]?=|\+\+|--)(?!=)\s*[^=].*[;)\]}"'\d\w]?\s*$(?<=;|\)|\]|\}|"|'|\d)
-      | [\w.>-]+\(.*\)\s*[;{]?\s*$ | [{}()\]\[;,]+\s*$ | .*[;{}]\s*$ | </?[a-zA-Z!][^>]*>.* | (?://|/\*|\*/|\#!|\#\s).*
-      | (?:SELECT|INSERT\s+INTO|UPDATE|DELETE\s+FROM|CREATE\s+(?:TABLE|DATABASE|VIEW|INDEX)|ALTER|DROP|FROM|WHERE|GROUP\s+BY|ORDER\s+BY|JOIN|INNER|LEFT)\b.*
-      | \$\s+\w+.* | >>>\s.* | @\w+.* | [.\#]?[\w-]+(?:\s[.\#\w-]+)*\s*\{.* | [\w-]+\s*:\s*[^;]+;\s*$
+        (?:def|class|async\ def|fn|impl|func|sub)\s+[\w.]+.*[:{(]\s*$ | (?:from\s+[\w.]+\s+)?import\s+[\w.*{]+(?:\s*,\s*\w+|\s+as\s+\w+)*[\s;]*$
+      | from\s+[\w.]+\s+import\b.* | import\s+(?:static\s+|\w+,?\s*)?[{"'].* | \#(?:include\s*[<"]|define\s|!/) .* | \#!.* | using\s+[\w.]+(?:\s*=\s*[\w.]+)?;\s*$
+      | (?:public|private|protected|static|final|const|let|var|function|package|namespace|struct|enum|interface)\b.*[{;(=)]\s*$
+      | (?:if|for|while|switch|else\ if|elif|else|elsif|try|catch|except|finally|with|do|unless|case|match)\b.*[{:;]\s*$
+      | (?:else|do|done|then|fi|end|esac|endif|begin|next|ENDWHILE|ENDIF|ENDFOR|END(?:\s(?:IF|FOR|WHILE|FUNCTION|CASE))?|ELSE|BEGIN)[;.]?\s*$
+      | (?:IF|FOR|WHILE|FUNCTION|REPEAT|UNTIL|SET|PRINT|RETURN|READ|INPUT|OUTPUT|CALL|DECLARE|FOREACH|PROCEDURE|ELSE\ IF)\s+\S.*
+      | (?:if|while|until|elif)\s*\[.* | for\s+\w+\s+in\s+.* | (?:mkdir|cd|ls|sudo|pip|npm|git|docker|apt|yarn|curl|chmod|grep|cat|mv|cp|rm|echo|export)\s[\w"'$./~-].{0,80}(?<![.!?])$
+      | return\b(?:\s+[\w"'(\[{!-]+(?![\w\s]*\s\w+\s\w+\s).*)?;?\s*$
+      | (?:print|printf|println!?|console\.\w+|System\.out\.print\w*|echo|puts|cout|cin|fmt\.Print\w*|alert|document\.\w+)\s*[(<"'].*
+      | (?:[\w$]+\s+){0,3}[\w$.\[\]*>"'-]+\s*(?:[-+*/%|&]?=|\+\+|--|<-|:=)(?![=\s]*$)(?!=)\s*[^=].*(?<=[;)\]}"'\w>`])\s*$
+      | [\w.>$:-]+\(.*\)\s*[;{,:]?\s*$ | [{}()\]\[;,]+\s*$ | [^\s,.]+\s*[\w\s$.*&<>\[\](),"'=+:-]*[({};]\s*$(?<![a-z][ ][a-z]+[ ][a-z]+;\s*)
+      | (?://|/\*|\*/|\#\s|--\s\w|;;\s|<!--).* | [\w$]+(?:\s*,\s*[\w$]+)*\s*(?:::|->|=>)\s*\S.* | \|\s.*[=].*
+      | </?(?:[a-z][a-z0-9-]*)(?:\s+[\w:@-]+(?:=(?:"[^"]*"|'[^']*'|[^\s>]+))?)*\s*/?>.*</.* | <(?:[a-z][\w-]*)\s[\w:-]+=["'].* | <(?:!DOCTYPE|\?)\s?.*
+      | </?(?:html|head|body|div|ul|ol|li|table|tr|td|th|p|form|section|header|footer|nav|script|style|title|h[1-6]|svg|main|article|a|span|img|input|button|meta|link)\b[^>]*>.*
+      | (?i:SELECT|INSERT\s+INTO|UPDATE|DELETE\s+FROM|CREATE\s+(?:TABLE|DATABASE|VIEW|INDEX)|ALTER\s+TABLE|DROP\s+TABLE)\s+[\w*(`"'].*(?<![.!?])$
+      | (?:SELECT|FROM|WHERE|GROUP\s+BY|ORDER\s+BY|(?:(?:INNER|LEFT|RIGHT|OUTER)\s+)*JOIN|VALUES|SET|LIMIT|HAVING|ON|AND|UNION)\b\s?[\w*(`"'].* | \w+\s+[A-Z]{3,}(?:\(\d+\))?(?:\s[A-Z]+)*,?\s*$
+      | \$\s+\w+.* | >>>\s.* | @\w+(?:\.\w+)*(?:\(.*\))?\s*$ | [.\#]?[\w-]+(?:[\s,>:.\#]+[.\#\w-]+)*\s*\{(?:[^{}]*:[^{}]*\})?\s*$ | [\w-]+\s*:\s*[\w\#"'-][^;.]*;\s*$
+      | "[\w$-]+"\s*:\s*(?:["\[{\d-]|true|false|null).*
     )""",
     regex.X,
 )
 _STRONG = regex.compile(
-    r"#include\s*<|\bdef \w+\(.*\):|\bpublic (?:static )?(?:class|void|int)\b|\bfunction\s*\w*\([^)]*\)\s*\{|<!DOCTYPE|</(?:html|body|div|script|head|table)>"
-    r"|\bconsole\.log\(|\bSystem\.out\.|\bimport (?:numpy|pandas|java\.|React|os|sys|random|math|re)\b|\bSELECT\b[^.]{1,200}\bFROM\b|=>\s*\{|\bprintf?\(\"|std::|\$\(\"|^\s*<\?(?:php|xml)",
+    r"#include\s*<|\bdef \w+\(.*\)\s*(?:->.*)?:|\bpublic (?:static )?(?:class|void|int|String)\b|\bfunction\s*\w*\([^)]*\)\s*\{|<!DOCTYPE|</(?:html|body|div|script|head|table)>"
+    r"|\bconsole\.log\(|\bSystem\.out\.|\bimport (?:numpy|pandas|java\.|React|os|sys|random|math|re|torch|tensorflow)\b|\bSELECT\b[^.]{1,200}\bFROM\b|\bCREATE TABLE\b|\bINSERT INTO\b"
+    r"|=>\s*\{|\bprintf?\(\"|std::|\$\(\"|^\s*<\?(?:php|xml)|^#!/|^\w+ :: \w+|\bfn \w+\(|^\s*(?:for|while) .*;\s*do$",
     regex.M,
 )
+_SENTENCE = regex.compile(r"(?:[\p{L}'’,-]+\s+){6}")  # seven words in a row: no line of code reads like that
 _CODE_WORDS = (
-    r"code|codes|coding|program|programs|script|scripts|function|functions|algorithm|class|method|html5?|css3?|sql|mysql|query|queries|javascript|typescript|"
-    r"js|jquery|react|vue|angular|node(?:\.js)?|python|java|c\+\+|c#|php|ruby|rust|golang|swift|kotlin|matlab|latex|bash|shell|regex(?:p|es)?|"
-    r"regular expressions?|json|xml|yaml|toml|csv|markdown|svg|api|compiler?|debug|snippet|syntax|pseudo-?code|django|flask|spring|unix|linux|"
-    r"command line|terminal|docker|makefile|graphql|excel formula|spreadsheet formula"
+    r"code|codes|coding|coder|programming|function|functions|algorithms?|class|classes|method|methods|html5?|css3?|sql|mysql|postgres\w*|sqlite|quer(?:y|ies)|javascript|typescript|js|jquery|"
+    r"reactjs|react\.js|react native|react component|vue|angular|node(?:\.js|js)|python|java|c\+\+|c#|php|golang|kotlin|matlab|latex|tex|bash|zsh|powershell|regex(?:p|es)?|regular expressions?|json|jsonl|"
+    r"xml|yaml|toml|csv|markdown|svg|apis?|compilers?|debug(?:ging)?|snippets?|syntax|pseudo-?code|django|flask|spring boot|unix|linux|ubuntu|command[- ]line|docker|kubernetes|makefile|graphql|"
+    r"(?:excel|spreadsheet) (?:formula|function|macro)|vba|ascii|unicode|escape (?:character|sequence)s?|loops?|variables?|arrays?|strings?|recursi(?:ve|on)|data structures?|"
+    r"(?:computer|software) programs?|shell (?:script|command)s?|(?:write|create|implement|design|develop|build|construct|generate|compose|produce|make)\b.{0,60}\b(?:program|script)|"
+    r"(?:in|using|with) (?-i:Ruby|Rust|Swift|Go|R|C|Scala|Perl|Dart|React|Haskell|Lua|Elixir|Clojure|Julia)"
 )
-_ASKS_CODE = regex.compile(rf"(?i)(?<![\w-])(?:{_CODE_WORDS})(?![\w-])|代码|程序|函数|编程|算法|脚本|код|программ|fonction|programme")
+_ASKS_CODE = regex.compile(
+    rf"(?i)(?<![\w-])(?:{_CODE_WORDS})(?![\w+#-])"
+    r"|代码|代碼|程序|程式|函数|函數|编程|编写|算法|脚本|正则|コード|プログラ|関数|スクリプト|アルゴリズム|코드|프로그램|함수|스크립트|알고리즘"
+    r"|\b(?:код[аеу]?|кодом|программ\w+|функци\w+|скрипт\w*|алгоритм\w*|fonctions?|programmes?|algorithmes?|requête|programm\w*|funktion(?:en)?|skript|quell(?:text|code)|algorithmus"
+    r"|código|función|funciones|programa\w*|algoritmo|função|funções|codice|funzion[ei]|programma|mã nguồn|đoạn mã|lập trình|chương trình)\b|कोड|प्रोग्राम|फ़ंक्शन|كود|برنامج|دالة|خوارزمية"
+)
 _MARKUP = regex.compile(
-    r"(?i)(?<![\w-])(?:html5?|xhtml|xml|svg|markdown|css|tags?|web ?pages?|web ?sites?|web ?forms?|landing page|hyperlinks?|urls?|markup|templates?|latex|rss|jsx|"
-    r"mark(?:ed)? up|anchor element|div|iframe|bootstrap|front-?end|email signature|header element|email template|dom|jquery|javascript|php|wiki(?:text)?|ssml|bbcode)(?![\w-])"
-    r"|网页|标签|标记|网站|html|超链接|前端|сайт|тег|разметк|page web|site web|balise"
+    r"(?i)(?<![\w-])(?:html5?|xhtml|xml|svg|markdown|css|(?<!hash ?|price ?|name ?|dog )tags?|web ?pages?|web ?sites?|web ?forms?|landing page|hyperlinks?|urls?|markup|templates?|latex|rss|jsx|"
+    r"mark(?:ed)? ?up|anchor element|div|iframe|bootstrap|front-?end|email signature|header element|email template|dom|jquery|javascript|php|wiki(?:text)?|ssml|bbcode|angle brackets?)(?![\w-])"
+    r"|网页|網頁|标签|標籤|标记|標記|网站|網站|超链接|前端|模板|タグ|ウェブ|ホームページ|マークアップ|태그|웹|마크업|сайт|тег|разметк|веб|page web|site (?:web|internet)|balise|webseite|internetseite"
+    r"|página web|sitio web|etiqueta|marcação|pagina web|sito web|trang web|thẻ html|वेब|टैग|موقع|وسم|صفحة ويب"
 )
 _TAG = regex.compile(r"</?[a-zA-Z][^<>]*>")
+_DOCUMENT = regex.compile(r"(?i)<(?:!doctype|html|\?xml|svg|head|body)\b")
+_WRAPPED = regex.compile(r"(?s)\s*<([a-zA-Z][\w:-]*)(?:\s[^<>]*)?>.*</\1>\s*")
+_LISTED = regex.compile(r"(?:[-*•+·]|\d+[.)、]|#+)\s*|[|>]|[\w .]{1,25}[:：]\s")
+_CELLS = regex.compile(r"\t|,(?! )")
+_QUOTES = (
+    ('"', '"'), ("“", "”"), ("„", "“"), ("„", "”"), ("«", "»"), ("»", "«"), ("‹", "›"), ("‘", "’"), ("‚", "‘"),
+    ("「", "」"), ("『", "』"), ("《", "》"), ("＂", "＂"),
+)  # fmt: skip
 
 
 @lru_cache(maxsize=256)
 def fences(text: str) -> tuple[Span, ...]:
-    """Fenced blocks, fences included; one that is never closed runs to the end."""
+    """Fenced blocks, fences included; one that is never closed runs to the end.
+
+    As CommonMark has it: a fence is closed by one of the same mark, at least as long, with nothing after it. Two
+    liberties, for answers often take them: a fence may open or close a line that has text before it.
+    """
+    found, opened = _fenced(text)
+    return tuple(found) if opened is None else (*found, (opened, len(text)))
+
+
+def unclosed_fence(text: str) -> int | None:
+    """Where the fence starts that is never closed, None if there is none."""
+    return _fenced(text)[1]
+
+
+@lru_cache(maxsize=256)
+def _fenced(text: str) -> tuple[list[Span], int | None]:
+    """The closed blocks, and the start of one that is never closed."""
+    spans: list[Span] = []
     if "```" not in text and "~~~" not in text:
-        return ()
-    return tuple(m.span() for m in _FENCE.finditer(text))
+        return spans, None
+    start, mark = 0, ""
+    for line in _MARKS.finditer(text):
+        info, leading = line["info"].strip(), _LEAD.match(line["lead"]) is not None
+        if mark:
+            if line["mark"][0] == mark[0] and len(line["mark"]) >= len(mark) and not info:
+                spans.append((start, line.end()))
+                mark = ""
+        elif "`" not in info and (leading or (line["mark"][0] == "`" and " " not in info)):
+            start, mark = line.start() if leading else line.start("mark"), line["mark"]
+    return spans, start if mark else None
 
 
 @lru_cache(maxsize=256)
@@ -78,12 +134,18 @@ def is_code(text: str) -> bool:
     rest = text
     for a, b in reversed(fences(text)):
         rest = rest[:a] + rest[b:]
-    lines = [line for line in rest.split("\n") if line.strip()]
+    lines = [line for line in rest.split("\n") if line.strip()][:200]
     if not lines:
         return bool(fences(text))
-    hits = sum(1 for line in lines[:200] if _CODE_LINE.match(line))
-    share = hits / len(lines[:200])
+    share = sum(map(is_code_line, lines)) / len(lines)
     return share >= 0.5 or (share >= 0.2 and _STRONG.search(rest) is not None)
+
+
+def is_code_line(line: str) -> bool:
+    """Whether one line reads as source code."""
+    if _CODE_LINE.match(line) is None:
+        return False
+    return _SENTENCE.match(line.lstrip()) is None
 
 
 def has_code(text: str) -> bool:
@@ -103,28 +165,32 @@ def about_markup(text: str) -> bool:
 
 def is_document(text: str) -> bool:
     """Whether the text is a whole markup document rather than prose with tags in it."""
-    stripped = text.lstrip()
-    if regex.match(r"(?i)<(?:!doctype|html|\?xml|svg|head|body)\b", stripped):
+    if _DOCUMENT.match(text.lstrip()):
         return True
     tags = sum(len(m.group()) for m in _TAG.finditer(text))
-    return tags > 0.4 * len(text.strip()) or (stripped.startswith("<") and text.rstrip().endswith(">"))
+    return tags > 0.4 * len(text.strip()) or (tags > 0 and _WRAPPED.fullmatch(text) is not None)
 
 
 @lru_cache(maxsize=256)
 def is_verse(text: str) -> bool:
-    """Whether the text reads as verse or lyrics: many short lines, few of which end a sentence."""
+    """Whether the text reads as verse or lyrics: many short lines that are neither list, labels nor code."""
     lines = [line.strip() for line in text.split("\n") if line.strip()]
     if len(lines) < 4:
         return False
     short = sum(1 for line in lines if len(line) < 70)
-    listed = sum(1 for line in lines if regex.match(r"(?:[-*•+]|\d+[.)])\s", line))
+    listed = sum(1 for line in lines if _LISTED.match(line))
     return short >= 0.85 * len(lines) and listed <= 0.2 * len(lines)
 
 
 def is_table(text: str) -> bool:
     """Whether at least two lines look like rows of a table (pipes, tabs, or comma-separated values)."""
-    rows = [line for line in text.split("\n") if line.count("|") >= 2 or line.count("\t") >= 1 or line.count(",") >= 4]
-    return len(rows) >= 2
+    if "|" not in text and "\t" not in text and text.count(",") < 8:
+        return False
+    rows = 0
+    for line in text.split("\n"):
+        commas = line.count(",") >= 4 and len(_CELLS.findall(line)) >= line.count(",") - 1
+        rows += line.count("|") >= 2 or "\t" in line.strip() or commas
+    return rows >= 2
 
 
 def in_code(message: Message, span: Span) -> bool:
@@ -139,8 +205,7 @@ def in_quotes(message: Message, span: Span) -> bool:
     end = text.find("\n", span[1])
     before, after = text[start : span[0]], text[span[1] : end if end >= 0 else len(text)]
     return any(
-        before.count(a) > (0 if a == b else before.count(b)) and b in after and (a != b or before.count(a) % 2 == 1)
-        for a, b in ('""', "“”", "«»", "「」", "『』", "‘’")
+        b in after and (before.count(a) % 2 == 1 if a == b else before.rfind(a) > before.rfind(b)) for a, b in _QUOTES
     )
 
 

@@ -246,7 +246,7 @@ class _Known:
             span=finding.span,
             raw_span=raw_span,
             on_bytes=finding.raw_span is not None,
-            record_index=ref.index if ref is not None else None,
+            record_index=report.outcome.record_index(ref) if ref is not None else None,
             record_id=self.record_id,
             score=finding.score,
             related=tuple(self._place(r) for r in finding.related),

@@ -128,25 +128,41 @@ def _crew(number: int, policy: Policy, loaded: Plugins) -> Crew:
     return Crew(number, detector, rules, severities, Suppressor(wheres) if wheres else None)
 
 
-def _shards(recipe: Recipe, kept: dict[int, list[Shard]]) -> Iterator[Shard]:
-    """All shards, remembered by source; a source without records gets one empty shard."""
+def _shards(recipe: Recipe) -> Iterator[Shard]:
+    """All shards; a source without records gives one that is empty, so that its facts are judged."""
     for source in recipe.sources:
-        mine = kept.setdefault(source.number, [])
+        empty = True
         if source.facts.content not in _UNREAD_CONTENT:
             for shard in reader(source.reader).shards(source, SHARD_BYTES):
-                mine.append(shard)
+                empty = False
                 yield shard
-        if not mine:
-            mine.append(Shard(source.number, 0, 0, 1, 0, True))
-            yield mine[-1]
+        if empty:
+            yield Shard(source.number, 0, 0, 1, 0, True)
+
+
+@dataclass
+class Placed:
+    """The shards of each source as they come back, their lines counted from its start."""
+
+    shards: dict[int, list[Shard]] = field(default_factory=dict)
+    _lines: Counter[int] = field(default_factory=Counter)
+
+    def add(self, scan: Scan) -> int:
+        """Take in the next shard; how many lines of its source come before those it counts itself."""
+        shard = scan.shard
+        shift = self._lines[shard.source] if shard.relative else 0
+        self._lines[shard.source] += scan.counts["lines"]
+        whole = shard._replace(line=shard.line + shift, index=shard.index + shift, relative=False)
+        self.shards.setdefault(shard.source, []).append(whole)
+        return shift
 
 
 def _scan(recipe: Recipe, loaded: Plugins, progress: Progress | None) -> Outcome:
     settings = recipe.settings
     crews = recipe.crews()
-    shards: dict[int, list[Shard]] = {}
+    placed = Placed()
     detectors = [crews[n].detector for n in recipe.policy_of]
-    lookup = RecordLookup(recipe.sources, shards, detectors, settings.max_record_bytes)
+    lookup = RecordLookup(recipe.sources, placed.shards, detectors, settings.max_record_bytes)
     severities: dict[str, Severity] = {CRASHED: "error", TIMED_OUT: "error", LIMIT: "error"}
     for crew in crews:
         severities |= crew.severities  # type: ignore[arg-type]
@@ -163,8 +179,8 @@ def _scan(recipe: Recipe, loaded: Plugins, progress: Progress | None) -> Outcome
     states: dict[tuple[int, str], Any] = {}
     live = {(crew.number, rule.card.code): rule for crew in crews for rule in crew.rules}
     done = 0
-    for result in _execute(recipe, _shards(recipe, shards)):
-        _absorb(result, outcome, states, live)
+    for result in _execute(recipe, _shards(recipe)):
+        _absorb(result, placed.add(result), outcome, states, live)
         done += result.shard.stop - result.shard.start
         if progress is not None:
             progress(done, outcome.stats.bytes, outcome.stats.records)
@@ -189,13 +205,13 @@ def _cores() -> int:
 
 
 def _absorb(
-    scan: Scan, outcome: Outcome, states: dict[tuple[int, str], Any], live: dict[tuple[int, str], Any]
+    scan: Scan, shift: int, outcome: Outcome, states: dict[tuple[int, str], Any], live: dict[tuple[int, str], Any]
 ) -> None:
     stats = outcome.stats
     if scan.blanks:
-        outcome.blanks.setdefault(scan.shard.source, []).extend(scan.blanks)
+        outcome.blanks.setdefault(scan.shard.source, []).extend(line + shift for line in scan.blanks)
     if scan.findings:
-        outcome.findings.add_chunk(scan.findings)
+        outcome.findings.add_chunk(scan.findings, shift)
     for key, state in scan.states.items():
         states[key] = live[key].merge(states[key], state) if key in states else state
     stats.records += scan.counts["records"]
@@ -210,10 +226,10 @@ def _absorb(
     stats.seconds_by_rule.update(scan.seconds)
     for crash in scan.crashes:
         place = outcome.paths[crash.ref.source] if crash.ref is not None else ""
-        line = crash.ref.line if crash.ref is not None else None
+        line = crash.ref.line + shift if crash.ref is not None else None
         outcome.not_checked.append(NotChecked(f"rule {crash.rule}", crash.why, place, line))
     for line, why in scan.unread:
-        outcome.not_checked.append(NotChecked("record", why, outcome.paths[scan.shard.source], line))
+        outcome.not_checked.append(NotChecked("record", why, outcome.paths[scan.shard.source], line + shift))
 
 
 def _enough(settings: Settings, outcome: Outcome) -> bool:

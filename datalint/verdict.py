@@ -150,7 +150,7 @@ def _listed(items: list[NotChecked], look: Look) -> str:
 def _one(same: list[NotChecked], look: Look) -> str:
     item = same[0]
     place = f"{item.path}:{item.line}" if item.path and item.line else item.path
-    what = count(len(same), item.what) if len(same) > 1 and item.what in ("file", "record") else item.what
+    what = count(len(same), item.what) if item.what in ("file", "record") else visible(item.what, look)
     if len(same) > 1 and place:
         place += f" and {len(same) - 1:,} more"
     why = visible(item.why, look)

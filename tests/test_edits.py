@@ -246,3 +246,15 @@ def test_deletions_leave_the_bytes_to_the_file(raw: bytes, op: Any) -> None:
 def test_a_deletion_goes_alone() -> None:
     delete, change = fix(Edit("delete-record")), fix(replace("/a", 0, 1, "x"))
     assert apply(RECORD, [change, delete, delete]) == Applied(RECORD, (1,), (0, 2), (), deleted=True)
+
+
+@LAW
+@given(st.binary(max_size=40) | st.text('{}[]",:\\u0d8 1e.-tfn\ufeff', max_size=30).map(str.encode), st.data())
+def test_any_bytes_are_survived(raw: bytes, data: st.DataObject) -> None:
+    ops = st.sampled_from(
+        ["replace-text", "set", "remove", "rename-key", "delete-record", "delete-line", "replace-bytes"]
+    )
+    edits = st.builds(Edit, ops, st.sampled_from(["", "/", "/0", "/u0/0"]), st.none() | st.just((0, 1)), st.just("x"))
+    fixes = [fix(*found) for found in data.draw(st.lists(st.lists(edits, max_size=2), max_size=3))]
+    done = apply(raw, fixes)
+    assert len(done.taken) + len(done.waiting) + len(done.refused) == len(fixes)

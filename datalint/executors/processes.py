@@ -5,8 +5,10 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import signal
+import sys
+import threading
 from collections.abc import Callable, Iterable, Iterator
-from multiprocessing.pool import Pool
+from multiprocessing.pool import AsyncResult, Pool
 
 from datalint.readers import Shard
 from datalint.scan import Scan, Worker
@@ -16,9 +18,12 @@ _worker: Worker | None = None
 
 
 def run(make: Callable[[], Worker], shards: Iterable[Shard], jobs: int) -> Iterator[Scan]:
-    """Scans in the order of ``shards``. Workers are spawned: no state is inherited, and it works the same everywhere."""
-    context = multiprocessing.get_context("spawn")
-    pool = context.Pool(jobs, _start, (make,))
+    """Scans in the order of ``shards``."""
+    global _worker
+    method = start_method()
+    if method == "fork":
+        _worker = make()  # made once, inherited by every worker
+    pool = multiprocessing.get_context(method).Pool(jobs, _start, (make,))
     try:
         yield from _ordered(pool, shards, jobs)
         pool.close()
@@ -27,11 +32,18 @@ def run(make: Callable[[], Worker], shards: Iterable[Shard], jobs: int) -> Itera
         raise
     finally:
         pool.join()
+        _worker = None
+
+
+def start_method() -> str:
+    """Forking starts in milliseconds, and is safe on Linux while this process has a single thread; else spawn."""
+    alone = threading.active_count() == 1
+    return "fork" if sys.platform == "linux" and alone else "spawn"
 
 
 def _ordered(pool: Pool, shards: Iterable[Shard], jobs: int) -> Iterator[Scan]:
     """Results in order, with only a few shards under way, so that neither queue grows with the data."""
-    waiting = []
+    waiting: list[AsyncResult[Scan]] = []
     for shard in shards:
         waiting.append(pool.apply_async(_scan, (shard,)))
         if len(waiting) > 2 * jobs + 1:
@@ -44,7 +56,8 @@ def _start(make: Callable[[], Worker]) -> None:
     global _worker
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
     gc.disable()
-    _worker = make()
+    if _worker is None:
+        _worker = make()
     gc.freeze()
 
 

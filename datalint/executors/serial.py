@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable, Iterator
 
 from datalint.readers import Shard
@@ -11,5 +12,13 @@ NAME = "serial"
 
 
 def run(make: Callable[[], Worker], shards: Iterable[Shard], jobs: int) -> Iterator[Scan]:
-    """It is ``map``."""
-    return map(make().scan, shards)
+    """It is ``map``, with the garbage collector at rest: batches hold no cycles, and walking them costs a third of
+    the time."""
+    worker = make()
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield from map(worker.scan, shards)
+    finally:
+        if collecting:
+            gc.enable()

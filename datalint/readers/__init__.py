@@ -39,8 +39,12 @@ class Source:
 
 
 class Shard(NamedTuple):
-    """A byte range of a source, cut between lines. ``line`` and ``index`` are those of its first line; ``index`` counts
-    blank lines too (a report takes them out again)."""
+    """A byte range of a source, cut between lines.
+
+    ``line`` and ``index`` are those of its first line. Where a reader would have to count to know them, they start at 1
+    and 0 in every shard (``relative``), and whoever puts the shards together adds what came before. ``index`` counts
+    blank lines too; a report takes them out again.
+    """
 
     source: int
     start: int
@@ -48,6 +52,7 @@ class Shard(NamedTuple):
     line: int
     index: int
     last: bool = False
+    relative: bool = False
 
 
 class Block(NamedTuple):

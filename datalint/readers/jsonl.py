@@ -9,6 +9,7 @@ from typing import IO
 from datalint.readers import Block, Shard, Source
 
 _STEP = 1 << 20
+_NEAR = 1 << 14
 
 
 class JsonlReader:
@@ -17,15 +18,14 @@ class JsonlReader:
     NAME = "jsonl"
 
     def shards(self, source: Source, size: int) -> Iterator[Shard]:
-        """Ranges of about ``size`` bytes, counted for absolute line numbers."""
+        """Ranges of about ``size`` bytes; only the ends are looked at, so lines are relative."""
         total = source.stamp.size
         start = 3 if source.facts.bom else 0
-        line = 1
         with open(source.path, "rb") as f:
             while start < total:
-                stop, lines = _range(f, start, min(start + size, total), total)
-                yield Shard(source.number, start, stop, line, line - 1, stop >= total)
-                start, line = stop, line + lines
+                stop = _line_end(f, start + size, total)
+                yield Shard(source.number, start, stop, 1, 0, stop >= total, relative=True)
+                start = stop
 
     def blocks(self, source: Source, shard: Shard, size: int, limit: int) -> Iterator[Block]:
         """The lines of a shard in blocks of about ``size`` bytes."""
@@ -52,21 +52,16 @@ class JsonlReader:
             line, index, position = line + len(raws), index + len(raws), end
 
 
-def _range(f: IO[bytes], start: int, stop: int, total: int) -> tuple[int, int]:
-    """Move ``stop`` to the next line end; count the lines in the range."""
-    f.seek(start)
-    data = f.read(stop - start)
-    lines = data.count(b"\n")
-    if data.endswith(b"\n") or stop >= total:
-        return stop, lines + (stop >= total and not data.endswith(b"\n"))
-    while True:
-        more = f.read(_STEP)
+def _line_end(f: IO[bytes], position: int, total: int) -> int:
+    """Where the line ends that holds the byte before ``position``."""
+    position -= 1
+    f.seek(position)
+    while more := f.read(_NEAR):
         feed = more.find(b"\n")
         if feed >= 0:
-            return stop + feed + 1, lines + 1
-        stop += len(more)
-        if not more:
-            return stop, lines + 1
+            return position + feed + 1
+        position += len(more)
+    return total
 
 
 def _within(block: Block, limit: int) -> Block:

@@ -25,8 +25,8 @@ def render(report: Report) -> Iterator[str]:
 
 def _line(report: Report, found: Located) -> str:
     look = report.look
-    path = visible(found.path, look) or "data set"
-    place = f"{look.paint(path, bold=True)}:{found.line or 1}:{found.column or 1}"
+    path = look.paint(visible(found.path, look) or "data set", bold=True)
+    place = f"{path}:{found.line or 1}:{found.column or 1}" if found.path else path
     severity = look.severity(found.severity)
     code = look.paint(found.code, bold=True)
     name = look.paint(f"[{found.name}]", dim=True)

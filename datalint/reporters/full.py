@@ -32,7 +32,8 @@ def _block(found: Located, look: Look) -> Iterator[str]:
     yield f"{code} {message(found, look)}  {look.paint(f'[{found.name}]', dim=True)} {look.severity(found.severity)}"
     record = f"record {clip(found.record_id, ID, look)}" if found.record_id is not None else ""
     pointer = clip(found.pointer, MESSAGE // 2, look) if found.pointer else ""
-    where = "   ".join(part for part in (visible(found.where, look), record, pointer) if part)
+    score = f"score {found.score:.2f}" if found.score is not None else ""
+    where = "   ".join(part for part in (visible(found.where, look), record, pointer, score) if part)
     yield f"  {_blue('-->', look)} {where}"
     made = frame(found, look, look.width - MARGIN - len(str(found.line or "")))
     margin = max(2, len(made.number) + 1)

@@ -7,6 +7,7 @@ import pkgutil
 from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cache
+from itertools import chain
 from typing import Any, Protocol
 
 from datalint.errors import UsageError
@@ -14,6 +15,7 @@ from datalint.model import Layout, Reading
 from datalint.shapes.building import ATTACHMENTS, Cache, Draft, Keys, Read, keys_of, quoted, type_name
 from datalint.shapes.renaming import Renaming
 
+_CERTAIN = ("/kto_tag", "/labels")  # keys that tell the shape whatever their value
 _COMMON_FIELDS = ("system", "tools", "role", "content", "from", "value", "tool_calls", *ATTACHMENTS)
 
 
@@ -67,9 +69,23 @@ class Detector:
         self._routes: Cache = Cache()
         self._strange: Cache = Cache()
         self.read = self._reader()
+        self._renames = bool(fields)
         if fields:
             _check_fields(fields, self._shapes)
             self.read = Renaming(fields).around(self.read)
+
+    def alike(self, datas: Sequence[Any]) -> tuple[Layout, list[tuple[str, ...]]] | None:
+        """One layout and the texts of each, if all are flat records with the same keys and a string in every field: a
+        quarter of the time of reading one by one. None otherwise."""
+        if self._renames or set(map(type, datas)) != {dict}:
+            return None
+        keys = tuple(datas[0])
+        readers = self._routes.get(keys) or self._route(keys)
+        get, layout = getattr(readers[0], "columns", (None, None)) if readers else (None, None)
+        if get is None or list(map(tuple, datas)).count(keys) != len(datas):
+            return None
+        texts = list(map(get, datas))
+        return (layout, texts) if set(map(type, chain.from_iterable(texts))) == {str} else None
 
     def _reader(self) -> Callable[[Any], Reading]:
         """The way of every record, as a closure: attributes would cost a fifth of its time."""
@@ -152,7 +168,8 @@ def _what_lacks(shape: Shape, text: str) -> str:
 
 def _is_weak(layout: Layout) -> bool:
     """Whether the record is of this shape only if a field of it is missing or of the wrong type."""
-    return any(p.kind in ("missing-field", "wrong-type") and p.pointer.count("/") <= 1 for p in layout.problems)
+    doubts = [p for p in layout.problems if p.kind in ("missing-field", "wrong-type")]
+    return any(p.pointer.count("/") <= 1 and p.pointer not in _CERTAIN for p in doubts)
 
 
 def _check_fields(fields: Mapping[str, str], shapes: Sequence[Shape]) -> None:

@@ -164,6 +164,7 @@ def _all_strings(present: Sequence[str], rivals: Sequence[str], layout: Layout, 
                 return slow(data)
         return new(Reading, (layout, texts))
 
+    read.columns = get, layout  # type: ignore[attr-defined]  # lets the detector read a block of such records at once
     return read
 
 

@@ -32,7 +32,7 @@ def _say(draft: Draft, role: str, pointer: str, name: str, value: Any) -> int | 
     return turn
 
 
-def _are(kind: type, key: str, *names: str) -> Callable[[dict[str, Any]], bool]:
+def _are(kind: type[Any], key: str, *names: str) -> Callable[[dict[str, Any]], bool]:
     """Whether the value at ``key`` is a list or an object of objects that have one of ``names`` each."""
 
     def test(data: dict[str, Any]) -> bool:
