@@ -48,10 +48,32 @@ _HOMES = {
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
-__all__ = [  # noqa: PLE0604  (names are resolved by __getattr__)
-    "__version__", "prose", "bad", "good", "fixture", "rule", "Batch", "Card", "Conversation", "DatalintError", "Edit",
-    "Example", "Expect", "Finding", "Fix", "Judged", "Layout", "Line", "Message", "Option", "Record", "Records", "Ref",
-    "Related", "Turn",
+__all__ = [
+    "Batch",
+    "Card",
+    "Conversation",
+    "DatalintError",
+    "Edit",
+    "Example",
+    "Expect",
+    "Finding",
+    "Fix",
+    "Judged",
+    "Layout",
+    "Line",
+    "Message",
+    "Option",
+    "Record",
+    "Records",
+    "Ref",
+    "Related",
+    "Turn",
+    "__version__",
+    "bad",
+    "fixture",
+    "good",
+    "prose",
+    "rule",
 ]  # fmt: skip
 
 

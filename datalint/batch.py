@@ -49,6 +49,9 @@ class Facts(NamedTuple):
     bom: bool = False  # starts with a UTF-8 byte-order mark
 
 
+_PLAIN = Facts()
+
+
 class Batch:
     """Some consecutive lines of one source.
 
@@ -75,7 +78,7 @@ class Batch:
         boms: Sequence[int] = (),
         ends: bool = True,
         last: bool = False,
-        facts: Facts = Facts(),
+        facts: Facts = _PLAIN,
     ) -> None:
         self.source = source
         self.path = path
@@ -321,7 +324,7 @@ class Record:
 class Message:
     """One text of a record, with its role and its place."""
 
-    __slots__ = ("record", "_slot", "cache")
+    __slots__ = ("_slot", "cache", "record")
 
     def __init__(self, record: Record, slot: int) -> None:
         self.record = record
@@ -395,9 +398,7 @@ class Message:
         span = span if span is not None else (0, len(self.text))
         return Finding(message, self.record.ref, self.pointer, span, fix, score, related, severity=severity)
 
-    def replace(
-        self, edits: Sequence[tuple[Span, str]], title: str, applicability: Applicability = "unsafe"
-    ) -> Fix:
+    def replace(self, edits: Sequence[tuple[Span, str]], title: str, applicability: Applicability = "unsafe") -> Fix:
         """A fix that puts each new text in the place of its span of this text."""
         made = tuple(Edit("replace-text", self.pointer, span, new) for span, new in edits)
         return Fix(title, applicability, made)
@@ -427,7 +428,7 @@ class Message:
 class Conversation:
     """One branch of a record, turn by turn."""
 
-    __slots__ = ("record", "_n")
+    __slots__ = ("_n", "record")
 
     def __init__(self, record: Record, n: int) -> None:
         self.record = record

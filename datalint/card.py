@@ -110,7 +110,11 @@ class Card:
     @property
     def scope(self) -> Literal["record", "file", "dataset"]:
         """What the rule must see: a record, a file, or all of the data."""
-        return "dataset" if self.unit == "dataset" and "file" not in self.tags else ("file" if self.unit == "dataset" else "record")
+        return (
+            "dataset"
+            if self.unit == "dataset" and "file" not in self.tags
+            else ("file" if self.unit == "dataset" else "record")
+        )
 
     @property
     def default(self) -> bool:
@@ -123,7 +127,9 @@ def check_card(card: Card) -> None:
     where = card.origin or card.name
     if not card.local:
         if not CODE.fullmatch(card.code):
-            raise RuleError(f"{card.code!r} is no rule code", place=where, hint="two to five capitals and three digits: ACM001")
+            raise RuleError(
+                f"{card.code!r} is no rule code", place=where, hint="two to five capitals and three digits: ACM001"
+            )
         for what, text in (("summary", card.summary), ("rationale", card.rationale)):
             if not text.strip():
                 raise RuleError(f"{card.code} has no {what}", place=where)

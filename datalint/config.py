@@ -183,6 +183,7 @@ class Settings:
     stdin_filename: str = key("str", "", "Name that standard input goes by.", cli="--stdin-filename", file=False)
 
     jobs: int | Literal["auto"] = key("jobs", "auto", "Processes to work with.", cli="--jobs")
+    executor: str = key("str", "auto", "What runs the scans: serial, processes, or a plugin's.", cli="--executor")
     severity: Table = key(
         "table", Table(), "Severity of rules: lists of selectors.", of="list", choices=SEVERITIES, per_file=True,
         example='{ warning = ["QLT"] }',

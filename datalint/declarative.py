@@ -17,6 +17,7 @@ prompt, answer, history, siblings or around (80 characters each side). Values ma
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -66,14 +67,15 @@ def _build(card: Card, match: Any, fix: Any, options: Mapping[str, Any], _: Mapp
 
 
 def _toml(text: str, origin: str) -> dict[str, Any]:
-    try:
+    if sys.version_info >= (3, 11):
         import tomllib
-    except ImportError:  # Python 3.10
+    else:
         import tomli as tomllib
     try:
-        return tomllib.loads(text)
+        data: dict[str, Any] = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise RuleError(f"not valid TOML: {error}", place=origin) from error
+    return data
 
 
 def _check_keys(data: Mapping[str, Any], origin: str) -> None:
@@ -238,9 +240,7 @@ class PatternRule:
 
 
 def _touching(pattern: Pattern, text: str, spans: Sequence[Span]) -> list[regex.Match[str]]:
-    return [
-        m for m in pattern.finditer(text, timeout=TIMEOUT) if any(m.start() < b and a < m.end() for a, b in spans)
-    ]
+    return [m for m in pattern.finditer(text, timeout=TIMEOUT) if any(m.start() < b and a < m.end() for a, b in spans)]
 
 
 def _line(message: Message, span: Span) -> str:

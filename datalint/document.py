@@ -14,8 +14,8 @@ from datalint.model import Edit, Fix
 from datalint.report import Located, Report
 
 SCHEMA = "https://datalint.example/schema/{kind}-1.json"
-# JSON may hold these as they are, but a terminal would obey them.
-_OBEYED = regex.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+# JSON may hold these as they are, but a terminal would obey them or show nothing.
+_OBEYED = regex.compile("[\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]")
 
 
 def dumps(value: Any) -> str:
@@ -26,7 +26,7 @@ def dumps(value: Any) -> str:
         return json.dumps(value, separators=(",", ":"))
     if text.isascii() and "\x7f" not in text:
         return text
-    harmless: str = _OBEYED.sub(lambda m: f"\\u{ord(m[0]):04x}", text)
+    harmless: str = _OBEYED.sub(lambda m: json.dumps(m[0])[1:-1], text)
     return harmless
 
 

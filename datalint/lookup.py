@@ -21,7 +21,11 @@ class RecordLookup:
     """The records of a run, by reference or by key."""
 
     def __init__(
-        self, sources: Sequence[Source], shards: Mapping[int, Sequence[Shard]], detectors: Sequence[Detector], limit: int
+        self,
+        sources: Sequence[Source],
+        shards: Mapping[int, Sequence[Shard]],
+        detectors: Sequence[Detector],
+        limit: int,
     ) -> None:
         self._sources = sources
         self._shards = shards
@@ -52,7 +56,9 @@ class RecordLookup:
             k = bisect_right(block.offsets, offset) - 1
             if 0 <= k < len(block.raws) and block.offsets[k] == offset:
                 line = block.lines[k] if block.lines is not None else block.line + k
-                return self._record(number, Block([block.raws[k]], [offset], line, block.index + k, [line], True, False))
+                return self._record(
+                    number, Block([block.raws[k]], [offset], line, block.index + k, [line], True, False)
+                )
         raise KeyError(key)
 
     def _lines(self, number: int, offset: int) -> list[Block]:

@@ -36,7 +36,7 @@ class Ref(NamedTuple):
     offset: int
     length: int
     line: int
-    index: int
+    index: int  # type: ignore[assignment]  # hides tuple.index, which nobody wants of a place
 
     @property
     def key(self) -> int:

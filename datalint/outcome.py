@@ -47,7 +47,7 @@ class Stats:
     fixed: Counter[str] = field(default_factory=Counter)  # by rule code
     suppressed: Counter[str] = field(default_factory=Counter)  # by kind: "config", later "baseline", "ignore-file"
     shapes: Counter[str] = field(default_factory=Counter)
-    seconds_by_rule: Counter[str] = field(default_factory=Counter)
+    seconds_by_rule: dict[str, float] = field(default_factory=dict)  # also "triggers"
 
 
 def order(finding: Finding) -> tuple[int, int, int, str, Span, str]:

@@ -18,55 +18,84 @@ from datalint.model import Span
 _MARKS = regex.compile(r"^(?P<lead>[^\n`~]*+)(?P<mark>`{3,}+|~{3,}+)(?P<info>[^\n]*)", regex.M)
 _LEAD = regex.compile(r"[ \t>]*(?:(?:[-*+•]|\d{1,3}[.)])[ \t]+)*\Z")  # indentation, block quotes, list markers
 _INLINE = regex.compile(r"(?<!`)(`{1,2})(?!`)(?:[^`\n]|(?<!`)`(?!`)(?=.*\1))+?\1(?!`)")
-_CODE_LINE = regex.compile(
-    r"""^\s*(?:
-        (?:def|class|async\ def|fn|impl|func|sub)\s+[\w.]+.*[:{(]\s*$ | (?:from\s+[\w.]+\s+)?import\s+[\w.*{]+(?:\s*,\s*\w+|\s+as\s+\w+)*[\s;]*$
-      | from\s+[\w.]+\s+import\b.* | import\s+(?:static\s+|\w+,?\s*)?[{"'].* | \#(?:include\s*[<"]|define\s|!/) .* | \#!.* | using\s+[\w.]+(?:\s*=\s*[\w.]+)?;\s*$
-      | (?:public|private|protected|static|final|const|let|var|function|package|namespace|struct|enum|interface)\b.*[{;(=)]\s*$
-      | (?:if|for|while|switch|else\ if|elif|else|elsif|try|catch|except|finally|with|do|unless|case|match)\b.*[{:;]\s*$
-      | (?:else|do|done|then|fi|end|esac|endif|begin|next|ENDWHILE|ENDIF|ENDFOR|END(?:\s(?:IF|FOR|WHILE|FUNCTION|CASE))?|ELSE|BEGIN)[;.]?\s*$
-      | (?:IF|FOR|WHILE|FUNCTION|REPEAT|UNTIL|SET|PRINT|RETURN|READ|INPUT|OUTPUT|CALL|DECLARE|FOREACH|PROCEDURE|ELSE\ IF)\s+\S.*
-      | (?:if|while|until|elif)\s*\[.* | for\s+\w+\s+in\s+.* | (?:mkdir|cd|ls|sudo|pip|npm|git|docker|apt|yarn|curl|chmod|grep|cat|mv|cp|rm|echo|export)\s[\w"'$./~-].{0,80}(?<![.!?])$
-      | return\b(?:\s+[\w"'(\[{!-]+(?![\w\s]*\s\w+\s\w+\s).*)?;?\s*$
-      | (?:print|printf|println!?|console\.\w+|System\.out\.print\w*|echo|puts|cout|cin|fmt\.Print\w*|alert|document\.\w+)\s*[(<"'].*
-      | (?:[\w$]+\s+){0,3}[\w$.\[\]*>"'-]+\s*(?:[-+*/%|&]?=|\+\+|--|<-|:=)(?![=\s]*$)(?!=)\s*[^=].*(?<=[;)\]}"'\w>`])\s*$
-      | [\w.>$:-]+\(.*\)\s*[;{,:]?\s*$ | [{}()\]\[;,]+\s*$ | [^\s,.]+\s*[\w\s$.*&<>\[\](),"'=+:-]*[({};]\s*$(?<![a-z][ ][a-z]+[ ][a-z]+;\s*)
-      | (?://|/\*|\*/|\#\s|--\s\w|;;\s|<!--).* | [\w$]+(?:\s*,\s*[\w$]+)*\s*(?:::|->|=>)\s*\S.* | \|\s.*[=].*
-      | </?(?:[a-z][a-z0-9-]*)(?:\s+[\w:@-]+(?:=(?:"[^"]*"|'[^']*'|[^\s>]+))?)*\s*/?>.*</.* | <(?:[a-z][\w-]*)\s[\w:-]+=["'].* | <(?:!DOCTYPE|\?)\s?.*
-      | </?(?:html|head|body|div|ul|ol|li|table|tr|td|th|p|form|section|header|footer|nav|script|style|title|h[1-6]|svg|main|article|a|span|img|input|button|meta|link)\b[^>]*>.*
-      | (?i:SELECT|INSERT\s+INTO|UPDATE|DELETE\s+FROM|CREATE\s+(?:TABLE|DATABASE|VIEW|INDEX)|ALTER\s+TABLE|DROP\s+TABLE)\s+[\w*(`"'].*(?<![.!?])$
-      | (?:SELECT|FROM|WHERE|GROUP\s+BY|ORDER\s+BY|(?:(?:INNER|LEFT|RIGHT|OUTER)\s+)*JOIN|VALUES|SET|LIMIT|HAVING|ON|AND|UNION)\b\s?[\w*(`"'].* | \w+\s+[A-Z]{3,}(?:\(\d+\))?(?:\s[A-Z]+)*,?\s*$
-      | \$\s+\w+.* | >>>\s.* | @\w+(?:\.\w+)*(?:\(.*\))?\s*$ | [.\#]?[\w-]+(?:[\s,>:.\#]+[.\#\w-]+)*\s*\{(?:[^{}]*:[^{}]*\})?\s*$ | [\w-]+\s*:\s*[\w\#"'-][^;.]*;\s*$
-      | "[\w$-]+"\s*:\s*(?:["\[{\d-]|true|false|null).*
-    )""",
+
+# Lines of code: what may follow their first word, and what they look like where that word says nothing.
+_FIRST = regex.compile(r"[@#$]?\w+[?!]?")
+_BLOCK = regex.compile(r".*[:{;(\])]$|\w+$|.*\b(?:do|then)$|\w+ \[.*|for \w+ in \S+$")
+_NAMED = regex.compile(r"(?:async )?\w+ [\w.:~]+.*[:{();]$|class [A-Z]\w*(?: [<:] \w+)?$")
+_IMPORT = regex.compile(
+    r"(?:from [\w.]+ )?import [\w.*{]+(?:, \w+| as \w+)*;?$|from [\w.]+ import\b|import .*[\"'].*|\w+ [\w.:\\*]+;?$"
+)
+_MODIFIED = regex.compile(r".*[{;(=),]$|\w+ \w+ ?=.*|.* = .*")
+_RETURN = regex.compile(r"return(?:\s+\S+){0,7}$(?<![a-z][.!?])")
+_PRINT = regex.compile(r"[\w.]+!?\s*(?:<<|[(\"'$]).*")
+_SQL = regex.compile(r"[A-Z]+\b(?: [A-Z]{2,})*\s*(?:$|[\w*(`\"'].*(?<![.!?])$)")
+_SHELL = regex.compile(r"\w+ [\w\"'$./~*-]\S*(?: \S+){0,8}(?<![.!?:,])$")
+_PSEUDO = regex.compile(r"[A-Z]+(?: [A-Z]+)*$|[A-Z]+ .*(?<![.!?])$")
+_HEADS: dict[str, regex.Pattern[str]] = {
+    word: pattern
+    for words, pattern in (
+        ("if for while switch else elif elsif try catch except finally with do case unless until foreach match loop", _BLOCK),
+        ("done then fi end esac endif begin default endwhile endfor", regex.compile(r"\w+[;:.]?$")),
+        ("def class async fn func function sub impl struct enum interface trait module namespace package type", _NAMED),
+        ("import from using use require include", _IMPORT),
+        ("public private protected static final const let var abstract override export local my our", _MODIFIED),
+        ("return yield raise throw", _RETURN),
+        ("print printf println echo puts cout cin console System fmt document alert input", _PRINT),
+        ("SELECT INSERT UPDATE DELETE CREATE ALTER DROP FROM WHERE GROUP ORDER JOIN INNER LEFT RIGHT VALUES LIMIT HAVING", _SQL),
+        ("mkdir cd ls sudo pip npm npx git docker apt yarn curl chmod grep cat mv cp rm export wget tar ssh conda brew", _SHELL),
+        ("IF FOR WHILE FUNCTION REPEAT UNTIL SET PRINT RETURN READ INPUT OUTPUT CALL DECLARE FOREACH PROCEDURE", _PSEUDO),
+        ("ELSE END ENDIF ENDWHILE ENDFOR BEGIN THEN START STOP", _PSEUDO),
+    )
+    for word in words.split()
+}  # fmt: skip
+_TAGS = (
+    "html|head|body|div|span|p|a|b|i|u|em|strong|br|hr|ul|ol|li|dl|dt|dd|table|tbody|thead|tfoot|tr|td|th|caption|form|input|"
+    "button|select|option|textarea|label|fieldset|legend|img|video|audio|source|iframe|script|noscript|style|link|meta|title|"
+    "h[1-6]|header|footer|nav|section|article|aside|main|figure|figcaption|blockquote|pre|code|svg|path|canvas|center|font|small|big|sub|sup|"
+    "strike|del|ins|mark|abbr|cite|kbd|tt|details|summary|address|time|picture|embed|object|param|map|area|col|colgroup|base|nobr|wbr|marquee"
+)
+_LINE = regex.compile(
+    rf"""(?://|/\*|\*/|\#!|\#(?:include|define|if|endif)\b|<!--|-->|<!DOCTYPE|<\?|>>>\s|\$\s\w).*
+    | \#\s(?!.*[a-z]\.$).* | [^\w\s]{{1,8}}$ | </?(?:{_TAGS})\b[^<>]*>.* | <([A-Za-z][\w.-]*)(?:\s[\w:-]+=["'].*|[^<>]*>.*</\1>)$
+    | [\w$.\[\]"'*]+(?:,\s?[\w$.\[\]]+)*\s*(?:[-+*/%|&]?=|:=|<-|\+\+|--)(?!=)\s*[^\s=].*$(?<![a-z][.!?])
+    | [\w.$:>-]+\(.*\)[;:{{,]?$ | @[\w.]+(?:\(.*\))?$ | "[\w $-]+"\s*:\s*(?:["\[{{\d-]|true|false|null).*
+    | \w+\s+[A-Z]{{3,}}(?:\(\d+\))?(?:\s[A-Z_]+)*,?$ | [\w$]+\s*(?:::|=>)\s*\S.* | \|\s.*=.*""",
     regex.X,
 )
+_STRING = regex.compile(r'"[^"]*"|\'[^\']*\'')
+_WORDS = regex.compile(r"(?:[\p{L}'’,-]+\s+){4}[\p{L}'’]")
 _STRONG = regex.compile(
-    r"#include\s*<|\bdef \w+\(.*\)\s*(?:->.*)?:|\bpublic (?:static )?(?:class|void|int|String)\b|\bfunction\s*\w*\([^)]*\)\s*\{|<!DOCTYPE|</(?:html|body|div|script|head|table)>"
-    r"|\bconsole\.log\(|\bSystem\.out\.|\bimport (?:numpy|pandas|java\.|React|os|sys|random|math|re|torch|tensorflow)\b|\bSELECT\b[^.]{1,200}\bFROM\b|\bCREATE TABLE\b|\bINSERT INTO\b"
-    r"|=>\s*\{|\bprintf?\(\"|std::|\$\(\"|^\s*<\?(?:php|xml)|^#!/|^\w+ :: \w+|\bfn \w+\(|^\s*(?:for|while) .*;\s*do$",
+    r"#include\s*<|\bdef \w+\(.*\)\s*(?:->.*)?:|\bpublic (?:static )?(?:class|void|int|String)\b|\bfunction\s*\w*\([^)]*\)\s*\{"
+    r"|<!DOCTYPE|</(?:html|body|div|script|head|table)>|\bconsole\.log\(|\bSystem\.out\.|\bimport (?:numpy|pandas|java\.|React|os|sys|"
+    r"random|math|re|torch|tensorflow)\b|\bSELECT\b[^.]{1,200}\bFROM\b|\bCREATE TABLE\b|\bINSERT INTO\b|=>\s*\{|\bprintf?\(\"|std::"
+    r"|\$\(\"|^\s*<\?(?:php|xml)|^#!/|^\w+ :: \w+|\bfn \w+\(|^\s*(?:for|while) .*;\s*do$",
     regex.M,
 )
-_SENTENCE = regex.compile(r"(?:[\p{L}'’,-]+\s+){6}")  # seven words in a row: no line of code reads like that
 _CODE_WORDS = (
-    r"code|codes|coding|coder|programming|function|functions|algorithms?|class|classes|method|methods|html5?|css3?|sql|mysql|postgres\w*|sqlite|quer(?:y|ies)|javascript|typescript|js|jquery|"
-    r"reactjs|react\.js|react native|react component|vue|angular|node(?:\.js|js)|python|java|c\+\+|c#|php|golang|kotlin|matlab|latex|tex|bash|zsh|powershell|regex(?:p|es)?|regular expressions?|json|jsonl|"
-    r"xml|yaml|toml|csv|markdown|svg|apis?|compilers?|debug(?:ging)?|snippets?|syntax|pseudo-?code|django|flask|spring boot|unix|linux|ubuntu|command[- ]line|docker|kubernetes|makefile|graphql|"
-    r"(?:excel|spreadsheet) (?:formula|function|macro)|vba|ascii|unicode|escape (?:character|sequence)s?|loops?|variables?|arrays?|strings?|recursi(?:ve|on)|data structures?|"
-    r"(?:computer|software) programs?|shell (?:script|command)s?|(?:write|create|implement|design|develop|build|construct|generate|compose|produce|make)\b.{0,60}\b(?:program|script)|"
-    r"(?:in|using|with) (?-i:Ruby|Rust|Swift|Go|R|C|Scala|Perl|Dart|React|Haskell|Lua|Elixir|Clojure|Julia)"
+    r"code|codes|coding|coder|programming|function|functions|algorithms?|class|classes|method|methods|html5?|css3?|sql|mysql|"
+    r"postgres\w*|sqlite|quer(?:y|ies)|javascript|typescript|js|jquery|reactjs|react\.js|react native|react component|vue|angular|"
+    r"node(?:\.js|js)|python|java|c\+\+|c#|php|golang|kotlin|matlab|latex|tex|bash|zsh|powershell|regex(?:p|es)?|regular expressions?|"
+    r"jsonl?|xml|yaml|toml|csv|markdown|svg|apis?|compilers?|debug(?:ging)?|snippets?|syntax|pseudo-?code|django|flask|spring boot|"
+    r"unix|linux|ubuntu|command[- ]line|docker|kubernetes|makefile|graphql|(?:excel|spreadsheet) (?:formula|function|macro)|vba|ascii|"
+    r"unicode|escape (?:character|sequence)s?|loops?|variables?|arrays?|strings?|recursi(?:ve|on)|data structures?|computer programs?|"
+    r"shell (?:script|command)s?|(?:write|create|implement|design|develop|build|construct|generate|compose|produce|make)\b.{0,60}\b"
+    r"(?:program|script)|(?:in|using|with) (?-i:Ruby|Rust|Swift|Go|R|C|Scala|Perl|Dart|React|Haskell|Lua|Elixir|Clojure|Julia)"
 )
 _ASKS_CODE = regex.compile(
     rf"(?i)(?<![\w-])(?:{_CODE_WORDS})(?![\w+#-])"
     r"|代码|代碼|程序|程式|函数|函數|编程|编写|算法|脚本|正则|コード|プログラ|関数|スクリプト|アルゴリズム|코드|프로그램|함수|스크립트|알고리즘"
-    r"|\b(?:код[аеу]?|кодом|программ\w+|функци\w+|скрипт\w*|алгоритм\w*|fonctions?|programmes?|algorithmes?|requête|programm\w*|funktion(?:en)?|skript|quell(?:text|code)|algorithmus"
-    r"|código|función|funciones|programa\w*|algoritmo|função|funções|codice|funzion[ei]|programma|mã nguồn|đoạn mã|lập trình|chương trình)\b|कोड|प्रोग्राम|फ़ंक्शन|كود|برنامج|دالة|خوارزمية"
+    r"|\b(?:код[аеу]?|кодом|программ\w+|функци\w+|скрипт\w*|алгоритм\w*|fonctions?|programmes?|algorithmes?|requête|programm\w*"
+    r"|funktion(?:en)?|skript|quell(?:text|code)|algorithmus|código|función|funciones|programa\w*|algoritmo|função|funções|codice"
+    r"|funzion[ei]|programma|mã nguồn|đoạn mã|lập trình|chương trình)\b|कोड|प्रोग्राम|फ़ंक्शन|كود|برنامج|دالة|خوارزمية"
 )
 _MARKUP = regex.compile(
-    r"(?i)(?<![\w-])(?:html5?|xhtml|xml|svg|markdown|css|(?<!hash ?|price ?|name ?|dog )tags?|web ?pages?|web ?sites?|web ?forms?|landing page|hyperlinks?|urls?|markup|templates?|latex|rss|jsx|"
-    r"mark(?:ed)? ?up|anchor element|div|iframe|bootstrap|front-?end|email signature|header element|email template|dom|jquery|javascript|php|wiki(?:text)?|ssml|bbcode|angle brackets?)(?![\w-])"
-    r"|网页|網頁|标签|標籤|标记|標記|网站|網站|超链接|前端|模板|タグ|ウェブ|ホームページ|マークアップ|태그|웹|마크업|сайт|тег|разметк|веб|page web|site (?:web|internet)|balise|webseite|internetseite"
-    r"|página web|sitio web|etiqueta|marcação|pagina web|sito web|trang web|thẻ html|वेब|टैग|موقع|وسم|صفحة ويب"
+    r"(?i)(?<![\w-])(?:html5?|xhtml|xml|svg|markdown|css|(?<!hash |price |name |dog )tags?|web ?pages?|web ?sites?|web ?forms?|landing page|"
+    r"hyperlinks?|urls?|markup|templates?|latex|rss|jsx|mark(?:ed)? up|anchor element|div|iframe|bootstrap|front-?end|email signature|"
+    r"header element|email template|dom|jquery|javascript|php|wiki(?:text)?|ssml|bbcode|angle brackets?)(?![\w-])"
+    r"|网页|網頁|标签|標籤|标记|標記|网站|網站|超链接|前端|模板|タグ|ウェブ|ホームページ|マークアップ|태그|웹|마크업|сайт|тег|разметк|веб"
+    r"|page web|site (?:web|internet)|balise|webseite|internetseite|página web|sitio web|etiqueta|marcação|pagina web|sito web"
+    r"|trang web|thẻ html|वेब|टैग|موقع|وسم|صفحة ويب"
 )
 _TAG = regex.compile(r"</?[a-zA-Z][^<>]*>")
 _DOCUMENT = regex.compile(r"(?i)<(?:!doctype|html|\?xml|svg|head|body)\b")
@@ -125,7 +154,7 @@ def code(text: str) -> tuple[Span, ...]:
 
 def covered(span: Span, spans: Sequence[Span]) -> bool:
     """Whether ``span`` touches one of ``spans``."""
-    return any(a < span[1] and span[0] < b or a == span[0] for a, b in spans)
+    return any((a < span[1] and span[0] < b) or a == span[0] for a, b in spans)
 
 
 @lru_cache(maxsize=256)
@@ -143,9 +172,13 @@ def is_code(text: str) -> bool:
 
 def is_code_line(line: str) -> bool:
     """Whether one line reads as source code."""
-    if _CODE_LINE.match(line) is None:
-        return False
-    return _SENTENCE.match(line.lstrip()) is None
+    line = line.strip()
+    if line.endswith((";", "{", "}")):
+        return _WORDS.search(_STRING.sub("", line)) is None
+    first = _FIRST.match(line)
+    if first is not None and (pattern := _HEADS.get(first.group())) and pattern.match(line):
+        return True
+    return _LINE.match(line) is not None
 
 
 def has_code(text: str) -> bool:

@@ -53,6 +53,11 @@ class Registry:
         """All cards, by code."""
         return tuple(spec.card for spec in self._specs.values())
 
+    @property
+    def fixtures(self) -> Mapping[str, Fixture]:
+        """The fixtures that every rule may ask for."""
+        return self._fixtures
+
     def get(self, name: str) -> RuleSpec:
         """The rule with this code, name or alias. Raises UsageError."""
         code = self._index.code(name)

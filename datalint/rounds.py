@@ -100,7 +100,9 @@ def fix(settings: Settings, registry: Registry, check: Callable[[], tuple[Outcom
             outcome, sources = check()
             rounds += 1
         if rounds == ROUNDS:
-            left = sorted({f.code for f in outcome.findings if f.fix is not None and fixer.allows(f.code, f.fix.applicability)})
+            left = sorted(
+                {f.code for f in outcome.findings if f.fix is not None and fixer.allows(f.code, f.fix.applicability)}
+            )
             if left:
                 why = f"fixing did not come to an end after {ROUNDS} rounds: {', '.join(left)}"
                 fixer.done.trouble.append(NotChecked("fixes", why))

@@ -36,9 +36,6 @@ class Records(Protocol):
     def record(self, key: int) -> Record:
         """The record at ``key``. Raises KeyError when the source has changed since it was scanned."""
 
-    def at(self, ref: Ref) -> Record:
-        """The record at ``ref``, read directly. Raises KeyError when the source has changed since it was scanned."""
-
 
 class RecordRule(Protocol):
     """A live rule on one view at a time."""
@@ -166,7 +163,7 @@ def unit_of(function: Callable[..., Any], name: str) -> Unit:
             f"rule {name} must have exactly one parameter of line, record, conversation, message, batch",
             place=_place(function),
         )
-    return cast(Unit, found[0])
+    return found[0]
 
 
 def spec_of(target: Any, origin: str) -> RuleSpec | None:

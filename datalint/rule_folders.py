@@ -47,6 +47,28 @@ def read(path: Path, package: str = "", *, python: bool = True) -> Folder:
     return Folder(tuple(specs), fixtures.get(path, {}), skipped)
 
 
+def read_file(file: Path, root: Path) -> tuple[RuleSpec, ...]:
+    """The rules of one file somewhere in the folder ``root``, with the fixtures of the folders on the way to it."""
+    if file.suffix == ".toml":
+        return (declarative.load(file),)
+    folders = [folder for folder in reversed(file.parents) if folder == root or root in folder.parents]
+    near: dict[str, Fixture] = {}
+    for folder in folders:
+        if (folder / FIXTURES).is_file():
+            near |= _fixtures(_module(folder / FIXTURES, root, ""))
+    return tuple(specs_in(_module(file, root, ""), near))
+
+
+def is_rule_file(file: Path) -> bool:
+    """Whether the name of a file says that it holds rules."""
+    return file.suffix in (".toml", ".py") and not file.name.startswith(("_", "."))
+
+
+def files(path: Path) -> list[Path]:
+    """The rule files at ``path``, in order."""
+    return [file for file in _files(path) if file.name != FIXTURES]
+
+
 def _files(path: Path) -> list[Path]:
     """Rule files in order of their names, the fixtures of a folder before anything else in it."""
     if path.is_file():
@@ -54,7 +76,7 @@ def _files(path: Path) -> list[Path]:
     found = []
     for folder, folders, names in os.walk(path):
         folders[:] = sorted(f for f in folders if not f.startswith((".", "_")))
-        rules = [n for n in names if n.endswith((".toml", ".py")) and not n.startswith(("_", "."))]
+        rules = [n for n in names if is_rule_file(Path(n))]
         found += [Path(folder, n) for n in (*([FIXTURES] if FIXTURES in names else []), *sorted(rules))]
     return found
 

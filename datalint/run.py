@@ -6,16 +6,17 @@ import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from datalint import plugins as plugin_loading
 from datalint import rounds, sources
 from datalint.config import Policy, Settings
-from datalint.executors import processes, serial
+from datalint.errors import UsageError
+from datalint.executors import Executor, processes, serial
 from datalint.lookup import RecordLookup
-from datalint.model import Finding, Severity
+from datalint.model import SEVERITIES, Finding, Severity
 from datalint.outcome import FindingStore, NotChecked, Outcome, Stats
 from datalint.plugins import Plugins
 from datalint.readers import SHARD_BYTES, Shard, Source, reader
@@ -152,7 +153,7 @@ class Placed:
         shard = scan.shard
         shift = self._lines[shard.source] if shard.relative else 0
         self._lines[shard.source] += scan.counts["lines"]
-        whole = shard._replace(line=shard.line + shift, index=shard.index + shift, relative=False)
+        whole = replace(shard, line=shard.line + shift, index=shard.index + shift, relative=False)
         self.shards.setdefault(shard.source, []).append(whole)
         return shift
 
@@ -179,7 +180,7 @@ def _scan(recipe: Recipe, loaded: Plugins, progress: Progress | None) -> Outcome
     states: dict[tuple[int, str], Any] = {}
     live = {(crew.number, rule.card.code): rule for crew in crews for rule in crew.rules}
     done = 0
-    for result in _execute(recipe, _shards(recipe)):
+    for result in _execute(recipe, loaded, _shards(recipe)):
         _absorb(result, placed.add(result), outcome, states, live)
         done += result.shard.stop - result.shard.start
         if progress is not None:
@@ -191,13 +192,18 @@ def _scan(recipe: Recipe, loaded: Plugins, progress: Progress | None) -> Outcome
     return outcome
 
 
-def _execute(recipe: Recipe, shards: Iterator[Shard]) -> Iterator[Scan]:
-    jobs = recipe.settings.jobs
-    total = sum(s.stamp.size for s in recipe.sources)
-    count = _cores() if jobs == "auto" else int(jobs)
-    if count <= 1 or total < PARALLEL_BYTES:
-        return serial.run(recipe, shards, 1)
-    return processes.run(recipe, shards, count)
+def _execute(recipe: Recipe, loaded: Plugins, shards: Iterator[Shard]) -> Iterator[Scan]:
+    settings = recipe.settings
+    jobs = _cores() if settings.jobs == "auto" else int(settings.jobs)
+    name = settings.executor
+    if name == "auto":
+        small = sum(s.stamp.size for s in recipe.sources) < PARALLEL_BYTES
+        name = "serial" if jobs <= 1 or small else "processes"
+    known = {e.NAME: e for e in (serial, processes)} | dict(loaded.executors)
+    if name not in known:
+        raise UsageError(f"no executor is called {name!r}", hint=f"known: {', '.join(sorted(known))}")
+    executor: Executor = known[name]
+    return executor.run(recipe, shards, jobs)
 
 
 def _cores() -> int:
@@ -223,7 +229,8 @@ def _absorb(
     stats.by_rule_records.update(scan.by_rule_records)
     stats.fixable.update(scan.fixable)
     stats.shapes.update(scan.shapes)
-    stats.seconds_by_rule.update(scan.seconds)
+    for code, seconds in scan.seconds.items():
+        stats.seconds_by_rule[code] = stats.seconds_by_rule.get(code, 0.0) + seconds
     for crash in scan.crashes:
         place = outcome.paths[crash.ref.source] if crash.ref is not None else ""
         line = crash.ref.line + shift if crash.ref is not None else None
@@ -233,10 +240,11 @@ def _absorb(
 
 
 def _enough(settings: Settings, outcome: Outcome) -> bool:
+    """Whether --maxfail findings at the level that fails the run were seen."""
     if settings.maxfail is None:
         return False
-    levels = {"error": ("error",), "warning": ("error", "warning")}.get(settings.fail_level, ("error", "warning", "info"))
-    return sum(outcome.stats.severities[level] for level in levels) >= settings.maxfail  # type: ignore[index]
+    last = SEVERITIES.index(settings.fail_level) if settings.fail_level in SEVERITIES else len(SEVERITIES) - 1
+    return sum(outcome.stats.severities[level] for level in SEVERITIES[: last + 1]) >= settings.maxfail
 
 
 def _finish(
@@ -248,12 +256,11 @@ def _finish(
         rule = live[key]
         suppressor = crews[key[0]].suppressor
         for finding in rule.finish(states[key], outcome.records):
-            made = Finding(*finding[:-1], key[1])
-            if suppressor is not None and made.ref is not None:
-                if suppressor.silences(made.code, outcome.records.at(made.ref).data):
-                    outcome.stats.suppressed["config"] += 1
-                    continue
-            late.append(made)
+            made = finding._replace(code=key[1])
+            if _is_silent(made, suppressor, outcome):
+                outcome.stats.suppressed["config"] += 1
+            else:
+                late.append(made)
     outcome.findings.add_late(late)
     stats = outcome.stats
     stats.findings.update(f.code for f in late)
@@ -264,3 +271,8 @@ def _finish(
         records[code] += 1
     stats.by_rule_records.update(records)
 
+
+def _is_silent(finding: Finding, suppressor: Suppressor | None, outcome: Outcome) -> bool:
+    if suppressor is None or finding.ref is None:
+        return False
+    return suppressor.silences(finding.code, outcome.records.at(finding.ref).data)

@@ -56,7 +56,7 @@ class Scan:
     by_severity: Counter[str] = field(default_factory=Counter)
     fixable: Counter[str] = field(default_factory=Counter)
     shapes: Counter[str] = field(default_factory=Counter)
-    seconds: Counter[str] = field(default_factory=Counter)
+    seconds: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass
@@ -122,7 +122,7 @@ class Worker:
         clock = time.perf_counter
         start = clock()
         hits = crew.triggers.pick(batch)
-        done.seconds["triggers"] += clock() - start
+        done.seconds["triggers"] = done.seconds.get("triggers", 0.0) + clock() - start
         for n, rule in enumerate(crew.rules):
             start = clock()
             if rule.card.unit == "dataset":
@@ -131,8 +131,8 @@ class Worker:
                 findings = self._run(crew, n, cast(RecordRule, rule), batch, hits, done)
                 if findings:
                     code = rule.card.code
-                    found.extend(f if f.code else Finding(*f[:-1], code) for f in findings)
-            done.seconds[rule.card.code] += clock() - start
+                    found.extend(f if f.code else f._replace(code=code) for f in findings)
+            done.seconds[rule.card.code] = done.seconds.get(rule.card.code, 0.0) + clock() - start
         if crew.suppressor is not None and found:
             kept = crew.suppressor.kept(found, batch)
             done.counts["suppressed"] += len(found) - len(kept)
@@ -208,9 +208,7 @@ class Worker:
         single = TriggerSet({0: (rule.card.triggers, rule.card.roles)})
         return self._texts(0, rule, batch, single.pick(batch))
 
-    def _halved(
-        self, code: str, batch: Batch, done: Scan, work: Callable[[Batch], list[Finding]]
-    ) -> list[Finding]:
+    def _halved(self, code: str, batch: Batch, done: Scan, work: Callable[[Batch], list[Finding]]) -> list[Finding]:
         """Run ``work``; when it raises, halve the batch until the guilty record stands alone."""
         try:
             with _deadline(self._timeout + 0.001 * len(batch)):

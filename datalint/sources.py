@@ -58,7 +58,9 @@ def _included(settings: Settings) -> tuple[str, ...]:
     matches: list[str] = []
     for glob in settings.include:
         hits = sorted(settings.root.glob(glob))
-        matches.extend(os.path.relpath(p, settings.cwd) for p in hits if p.is_file() and not _excluded(str(p), settings))
+        matches.extend(
+            os.path.relpath(p, settings.cwd) for p in hits if p.is_file() and not _excluded(str(p), settings)
+        )
     if not matches:
         raise UsageError(f"include matches no file: {', '.join(settings.include)}")
     return tuple(matches)

@@ -70,7 +70,9 @@ def example_failures(spec: RuleSpec, example: Example, fixtures: Mapping[str, Fi
         yield from (f"the rule crashed: {n.why}" for n in outcome.not_checked)
         yield from _spans_outside(found, outcome)
         if example.good is not None:
-            yield from (f"should be silent, but says at {f.pointer or 'the file'} {f.span or ''}: {f.message}" for f in found)
+            yield from (
+                f"should be silent, but says at {f.pointer or 'the file'} {f.span or ''}: {f.message}" for f in found
+            )
             return
         if not found:
             yield "should be found, but is not"

@@ -11,6 +11,8 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Mapping, Sequence
+from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -68,7 +70,7 @@ class TriggerSet:
         bits = batch.bits[texts]
         picked: dict[int, list[npt.NDArray[np.int64]]] = {}
         bounds = np.flatnonzero(np.concatenate(([True], ids[1:] != ids[:-1], [True])))
-        for a, b in zip(bounds[:-1], bounds[1:], strict=True):
+        for a, b in pairwise(bounds):
             for rule in self._rules[int(ids[a])]:
                 picked.setdefault(rule, []).append(texts[a:b][(bits[a:b] & self._masks[rule]) != 0])
         return {rule: _union(parts) for rule, parts in picked.items()}
@@ -126,8 +128,7 @@ class HyperscanEngine:
     """One pass over the data for all patterns; the compiled database is cached on disk."""
 
     def __init__(self, patterns: Sequence[str]) -> None:
-        import hyperscan
-
+        hyperscan: Any = import_module("hyperscan")
         self._patterns = patterns
         path = _cache_path("\0".join((hyperscan.__version__, *patterns)))
         loaded = _load(path, hyperscan)
@@ -160,7 +161,10 @@ def _compiled(patterns: Sequence[str], hyperscan: Any) -> Any:
     ]  # fmt: skip
     try:
         database.compile(
-            expressions=[p.encode() for p in patterns], ids=list(range(len(patterns))), elements=len(patterns), flags=flags
+            expressions=[p.encode() for p in patterns],
+            ids=list(range(len(patterns))),
+            elements=len(patterns),
+            flags=flags,
         )
     except hyperscan.error as error:
         raise RuleError(f"a trigger does not compile: {error}: {_culprit(patterns, hyperscan)}") from error
@@ -207,5 +211,3 @@ def _store(path: Path, body: bytes) -> None:
 
 def _digest(body: bytes) -> bytes:
     return hashlib.blake2b(body, digest_size=16).digest()
-
-

@@ -15,6 +15,7 @@ from datalint.edits import Applied, apply
 from datalint.jsonspan import locate, text_span
 from datalint.model import Edit, Fix
 
+OPS = ["replace-text", "set", "remove", "rename-key", "delete-record", "delete-line", "replace-bytes"]
 LAW = settings(deadline=None)
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | TEXTS,
@@ -40,7 +41,9 @@ def edit(draw: st.DrawFn, value: Any, places: list[str]) -> Edit:
     """Some edit that fits, or nearly fits, the value."""
     pointer = draw(st.sampled_from(places))
     at = resolve(value, pointer)
-    op = draw(st.sampled_from(["set", "remove", "rename-key", *["replace-text"] * (4 if isinstance(at, str) else 0)]))
+    op: Any = draw(
+        st.sampled_from(["set", "remove", "rename-key", *["replace-text"] * (4 if isinstance(at, str) else 0)])
+    )
     if op == "replace-text":
         start = draw(st.integers(0, len(at)))
         return replace(pointer, start, draw(st.integers(start, len(at))), draw(TEXTS))
@@ -148,6 +151,7 @@ RECORD = b'{"a": "caf\\u00e9 \\ud83d\\ude00 x", "n": 1.0, "l": [1e5, {"k" :"v"}]
         (RECORD, [Edit("set", "/a", None, "cafe 😀 x")], RECORD.replace(b"\\u00e9", b"e")),
         (RECORD, [Edit("set", "/n", None, {"é": [1, None]})], RECORD.replace(b"1.0", b'{"\\u00e9":[1,null]}')),
         (RECORD, [Edit("set", "", None, [])], b"[]"),
+        (RECORD, [Edit("set", "/n", None, 1)], RECORD.replace(b"1.0", b"1")),
         (RECORD, [Edit("remove", "/n")], RECORD.replace(b'"n": 1.0, ', b"")),
         (RECORD, [Edit("remove", "/l/1")], RECORD.replace(b', {"k" :"v"}', b"")),
         (RECORD, [Edit("remove", "/l/0"), Edit("remove", "/l/1")], RECORD.replace(b'1e5, {"k" :"v"}', b"")),
@@ -178,6 +182,7 @@ def test_one_fix(raw: bytes, edits: list[Edit], new: bytes) -> None:
     [
         (RECORD, [], "it holds no edit of the record"),
         (RECORD, [replace("/a", 0, 1, "c")], "it changes nothing"),
+        (RECORD, [Edit("set", "/l/1", None, {"k": "v"})], "it changes nothing"),
         (RECORD, [Edit("set", "/n", None, "x"), replace("/z", 0, 1, "c")], "'/z' is not there to be edited"),
         (RECORD, [Edit("remove", "/l/7")], "'/l/7' is not there to be edited"),
         (RECORD, [Edit("remove", "")], "'' is not there to be edited"),
@@ -251,10 +256,9 @@ def test_a_deletion_goes_alone() -> None:
 @LAW
 @given(st.binary(max_size=40) | st.text('{}[]",:\\u0d8 1e.-tfn\ufeff', max_size=30).map(str.encode), st.data())
 def test_any_bytes_are_survived(raw: bytes, data: st.DataObject) -> None:
-    ops = st.sampled_from(
-        ["replace-text", "set", "remove", "rename-key", "delete-record", "delete-line", "replace-bytes"]
+    edits = st.builds(
+        Edit, st.sampled_from(OPS), st.sampled_from(["", "/", "/0", "/u0/0"]), st.none() | st.just((0, 1)), st.just("x")
     )
-    edits = st.builds(Edit, ops, st.sampled_from(["", "/", "/0", "/u0/0"]), st.none() | st.just((0, 1)), st.just("x"))
     fixes = [fix(*found) for found in data.draw(st.lists(st.lists(edits, max_size=2), max_size=3))]
     done = apply(raw, fixes)
     assert len(done.taken) + len(done.waiting) + len(done.refused) == len(fixes)

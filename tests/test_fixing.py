@@ -381,6 +381,22 @@ def test_a_full_disk_while_writing(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert [p.name for p in tmp_path.iterdir()] == ["d.jsonl"]
 
 
+def test_a_full_disk_cuts_the_quarantine_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, quarantine = tmp_path / "d.jsonl", tmp_path / "q.jsonl"
+    quarantine.write_bytes(b"{}\n")
+    synced = fixing_files.sync
+
+    def sync_source_only(file: Any) -> None:
+        synced(file)
+        if file.name == str(quarantine):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(fixing_files, "sync", sync_source_only)
+    with pytest.raises(FixError, match="deleted records could not be kept: No space left"):
+        run(path, THREE, [of(0, THREE, DELETE)], quarantine=quarantine)
+    assert (path.read_bytes(), quarantine.read_bytes()) == (THREE, b"{}\n")
+
+
 def test_deleted_records_are_kept_before_the_file_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path, quarantine = tmp_path / "d.jsonl", tmp_path / "q.jsonl"
     seen: list[tuple[bytes, bytes]] = []

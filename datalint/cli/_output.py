@@ -94,7 +94,7 @@ def _details(report: Report) -> Iterator[str]:
     if not settings.redact and report.redact:
         yield "--no-redact needs a terminal, or DATALINT_ALLOW_UNREDACTED=1\n"
     if settings.verbose > 1:
-        for code, seconds in stats.seconds_by_rule.most_common(20):
+        for code, seconds in sorted(stats.seconds_by_rule.items(), key=lambda item: -item[1])[:20]:
             yield f"  {duration(seconds):>9}  {code}  {report.card(code).name}\n"
 
 

@@ -77,7 +77,7 @@ command = Command(
     "rules",
     params=[
         Option("enabled", "--enabled", is_flag=True, help="Only rules that are on here."),
-        Option("category", "--category", multiple=True, type=click.Choice(tuple(CATEGORY_SEVERITY)), help="Only these."),
+        Option("category", "--category", multiple=True, type=click.Choice(tuple(CATEGORY_SEVERITY)), help="Only it."),
         Option("tag", "--tag", multiple=True, metavar="TAG", help="Only rules with this tag."),
         Option("style", "--output-format", type=click.Choice(("table", "json", "markdown")), default="table",
                help="How to list them."),

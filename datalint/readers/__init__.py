@@ -38,7 +38,8 @@ class Source:
     spooled: bool = False
 
 
-class Shard(NamedTuple):
+@dataclass(frozen=True)
+class Shard:
     """A byte range of a source, cut between lines.
 
     ``line`` and ``index`` are those of its first line. Where a reader would have to count to know them, they start at 1
@@ -55,7 +56,8 @@ class Shard(NamedTuple):
     relative: bool = False
 
 
-class Block(NamedTuple):
+@dataclass(frozen=True)
+class Block:
     """Lines of a shard: bytes without line feed, and the byte offset of each. ``lines`` holds their numbers where they
     do not follow each other. ``oversize``: numbers and sizes of lines left out because they pass the limit."""
 

@@ -9,7 +9,7 @@ import regex
 from datalint.batch import Refusal
 
 _SURROGATE = regex.compile(rb"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
-_CONSTANT = regex.compile(rb'(?:[:\[,\s]|^)(-?(?:NaN|Infinity))(?=[,\]}\s]|$)')
+_CONSTANT = regex.compile(rb"(?:[:\[,\s]|^)(-?(?:NaN|Infinity))(?=[,\]}\s]|$)")
 
 
 def refuse(raw: bytes, parser_message: str, position: int) -> Refusal:

@@ -85,7 +85,7 @@ class Detector:
         if get is None or list(map(tuple, datas)).count(keys) != len(datas):
             return None
         texts = list(map(get, datas))
-        return (layout, texts) if set(map(type, chain.from_iterable(texts))) == {str} else None
+        return (layout, texts) if layout is not None and set(map(type, chain.from_iterable(texts))) == {str} else None
 
     def _reader(self) -> Callable[[Any], Reading]:
         """The way of every record, as a closure: attributes would cost a fifth of its time."""
