@@ -34,7 +34,7 @@ class Option:
         wanted = _PYTHON_TYPE[self.type]
         if not isinstance(value, wanted) or (isinstance(value, bool) and self.type != "bool"):
             return f"expected {self.type}, got {type(value).__name__} {value!r}"
-        if self.type == "list[str]" and not all(isinstance(v, str) for v in value):
+        if isinstance(value, list) and not all(isinstance(v, str) for v in value):
             return "expected a list of strings"
         if self.choices and value not in self.choices:
             return f"expected one of {', '.join(self.choices)}, got {value!r}"

@@ -81,7 +81,7 @@ def file_beside(target: Path) -> Iterator[tuple[BinaryIO, Path]]:
 
 def _short(name: str) -> str:
     """``name`` cut so that the name of the new file stays within the 255 bytes that file systems allow."""
-    return os.fsdecode(os.fsencode(name)[:220])
+    return os.fsencode(name)[:220].decode("utf-8", "ignore")
 
 
 def put_in_place(new: Path, target: Path) -> None:

@@ -144,13 +144,22 @@ class Turn:
     rejected: bool = False
     spoken_role: str = ""  # as written in the record ("human", "gpt"), "" where the shape has no role key
 
+    def holds(self, pointer: str) -> bool:
+        """Whether the value at ``pointer`` is this turn or lies within it."""
+        return bool(self.pointer) and (pointer + "/").startswith(self.pointer + "/")
+
+    @property
+    def removable(self) -> bool:
+        """Whether the turn is an item of a list of messages, which stays whole without it."""
+        return bool(self.spoken_role) and self.pointer.rpartition("/")[2].isdigit()
+
 
 @dataclass(frozen=True, eq=False)
 class Layout:
     """The structure of a record without its texts; interned, so equal structures are one object.
 
-    ``conversations`` lists turn indices, one tuple a branch: a preference record has two (chosen, rejected), all others
-    one. ``problems`` are structural defects.
+    ``conversations`` lists turn indices, one tuple a branch: a preference record has two (chosen, rejected), a tree one a
+    leaf, most records one. ``problems`` are structural defects.
     """
 
     shape: str
@@ -159,6 +168,7 @@ class Layout:
     conversations: tuple[tuple[int, ...], ...] = ()
     problems: tuple[Problem, ...] = ()
     attachments: bool = False  # the record brings images, audio or other files
+    open: bool = False  # an answer is not expected: prompts on purpose, messages of larger trees
     bits: tuple[int, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -168,6 +178,16 @@ class Layout:
     def known(self) -> bool:
         """Whether a shape read this record."""
         return self.shape != "unknown"
+
+    @property
+    def branches(self) -> tuple[tuple[Turn, ...], ...]:
+        """The conversations, turn by turn; none at all where a broken field may have cost one of its turns."""
+        for problem in self.problems:
+            if problem.kind in ("missing-field", "wrong-type") and not any(
+                t.holds(problem.pointer) for t in self.turns
+            ):
+                return ()
+        return tuple(tuple(self.turns[t] for t in branch) for branch in self.conversations)
 
 
 class Reading(NamedTuple):

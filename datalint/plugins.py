@@ -224,8 +224,9 @@ def _require(wanted: Sequence[str], loaded: Sequence[Plugin]) -> None:
         found = [p for p in loaded if name in (normal(p.name), normal(p.origin))]
         if not found:
             raise PluginError(f"the required plugin {text!r} is not installed", hint=f"pip install {text!r}")
-        if versions and not satisfies(found[0].version, versions):
-            raise PluginError(f"plugin {name} {found[0].version} is installed, and {text!r} is required")
+        version = found[0].version
+        if versions and not (version and satisfies(version, versions)):
+            raise PluginError(f"plugin {name} {version or 'of no version'} is installed, and {text!r} is required")
 
 
 def _hook_names() -> list[str]:

@@ -102,11 +102,8 @@ class Worker:
         for block in self._blocks(source, shard):
             batch = load_batch(source.number, source.display, block, crew.detector, source.facts)
             found.extend(self._judge(crew, batch, done))
-            for line, size in block.oversize:
-                why = f"the line has {size:,} bytes, the limit is {self._limit:,} (max-record-bytes)"
-                found.append(Finding(why, Ref(source.number, shard.start, 0, line, line - 1), code=LIMIT))
-                done.unread.append((line, why))
-            _count(batch, block, done)
+            found.extend(_too_long(batch, done))
+            _count(batch, done)
             batch.release()
         self._close(crew, found, done)
         return done
@@ -262,8 +259,17 @@ def _gated(gate: Callable[[Layout], bool], known: dict[Layout, bool], layouts: S
     return picked
 
 
-def _count(batch: Batch, block: Block, done: Scan) -> None:
-    done.counts["lines"] += len(batch) + len(block.oversize)
+def _too_long(batch: Batch, done: Scan) -> Iterator[Finding]:
+    """Lines that were never parsed because they pass the limit."""
+    for k, refusal in batch.refusals.items():
+        if refusal.kind == "limit":
+            ref = batch.ref(k)
+            done.unread.append((ref.line, refusal.message))
+            yield Finding(refusal.message, ref, raw_span=(0, 0), code=LIMIT)
+
+
+def _count(batch: Batch, done: Scan) -> None:
+    done.counts["lines"] += len(batch)
     done.counts["records"] += len(batch) - len(batch.blanks)
     done.blanks.extend(batch.ref(k).line for k in batch.blanks)
     for layout, count in Counter(batch.layouts).items():

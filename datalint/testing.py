@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from datalint import rounds
 from datalint.card import Card, Example, Expect
 from datalint.config import Settings
 from datalint.config_keys import Table
+from datalint.errors import DatalintError
 from datalint.model import Finding
 from datalint.outcome import Outcome
 from datalint.plugins import Manager, Plugins
@@ -37,6 +39,29 @@ class Failure:
     def __str__(self) -> str:
         called = f" ({self.name})" if self.name else ""
         return f"{self.rule}::example[{self.example}]{called}: {self.why}"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What examples say of a rule and what can be tried: one example, or all of them together."""
+
+    spec: RuleSpec
+    name: str  # example[2], card
+    tried: Callable[[], list[str]]  # what does not hold
+
+
+def claims(spec: RuleSpec, fixtures: Mapping[str, Fixture] | None = None) -> Iterator[Claim]:
+    """Everything that can be tried of one rule, thing by thing. ``fixtures``: those it may ask for beside its own."""
+    for number, example in enumerate(spec.card.examples):
+        yield Claim(spec, f"example[{number}]", partial(_tried, example_failures, spec, example, fixtures))
+    yield Claim(spec, "card", partial(_tried, card_failures, spec.card))
+
+
+def _tried(failing: Callable[..., Iterator[str]], *arguments: Any) -> list[str]:
+    try:
+        return list(failing(*arguments))
+    except DatalintError as error:  # a slip in the example itself, such as an unknown option
+        return [str(error)]
 
 
 def failures(spec: RuleSpec, fixtures: Mapping[str, Fixture] | None = None) -> Iterator[Failure]:

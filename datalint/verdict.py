@@ -28,10 +28,15 @@ def star(report: Report, found: Located) -> str:
     return report.look.paint("[*]", fg="green") + " "
 
 
-def closing(report: Report, *, table: bool = True) -> Iterator[str]:
-    """The last lines of every text report: counts by rule, what is hidden, what can be fixed, what was checked."""
-    if table and report.stats.findings.total() >= TABLE_FROM and not report.settings.fix_only:
+def closing(report: Report, *, table: bool = True, gap: bool = False) -> Iterator[str]:
+    """The last lines of every text report: counts by rule, what is hidden, what can be fixed, what was checked.
+
+    ``gap``: there are findings above, to be set apart by an empty line.
+    """
+    table = table and report.stats.findings.total() >= TABLE_FROM and not report.settings.fix_only
+    if table or gap:
         yield "\n"
+    if table:
         yield from rule_table(report)
         yield "\n"
     for line in (more(report) if table else "", *fixes(report), checked(report), *not_checked(report)):
@@ -42,7 +47,7 @@ def closing(report: Report, *, table: bool = True) -> Iterator[str]:
 def rule_table(report: Report) -> Iterator[str]:
     """Findings by rule, the most frequent first."""
     look, stats = report.look, report.stats
-    rows = [("findings", "records", "code", "name", "severity", "fix")]
+    rows = [("findings", "of records", "code", "name", "severity", "fix")]
     for code, number in sorted(stats.findings.items(), key=lambda item: (-item[1], item[0])):
         card = report.card(code)
         share = _share(stats.by_rule_records[code], stats.records)
@@ -114,16 +119,16 @@ def checked(report: Report) -> str:
     return f"{said}{tail}."
 
 
-def not_checked(report: Report) -> Iterator[str]:
-    """What was asked for and not done, and what was left out on purpose."""
+def not_checked(report: Report, *, notes: bool = True) -> Iterator[str]:
+    """What was asked for and not done and, as ``notes``, what was left out on purpose."""
     look, code = report.look, report.exit_code
     grave = [n for n in report.outcome.not_checked if not n.note]
     if grave:
         label = look.paint("Not checked:", fg="red", bold=True)
         yield f"{label} {_listed(grave, look)}.   -> exit {code}"
-    notes = [n for n in report.outcome.not_checked if n.note]
-    if notes:
-        yield f"Left out: {_listed(notes, look)}."
+    mere = [n for n in report.outcome.not_checked if n.note]
+    if mere and notes:
+        yield f"Left out: {_listed(mere, look)}."
 
 
 _HUSHED = {"config": "ignored by the config", "baseline": "in the baseline"}

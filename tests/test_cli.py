@@ -384,7 +384,7 @@ def test_any_encoding_of_the_terminal_will_do(tmp_path: Path, encoding: str) -> 
 def test_unknown_commands_bring_a_hint() -> None:
     done = CliRunner(env=ENVIRONMENT).invoke(main, ["chek"], prog_name="datalint")
     assert done.exit_code == 2
-    assert "check" in done.stderr
+    assert "Did you mean 'check'?" in done.stderr
 
 
 def test_listing_files_and_rules(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -94,6 +94,13 @@ def test_a_folder_of_rules(tmp_path: Path) -> None:
     )
 
 
+def test_in_our_own_checkout_the_built_in_folder_is_loaded_once() -> None:
+    root = Path(__file__).parent.parent
+    loaded = plugins.load(load({}, cwd=root, isolated=True))
+    assert [plugin.name for plugin in loaded.listing()] == ["builtin"]
+    assert list(loaded.listing()[0].rules) == codes(loaded)
+
+
 def built(loaded: plugins.Plugins, code: str) -> Any:
     registry = loaded.registry
     return next(
@@ -292,6 +299,6 @@ def test_an_installed_plugin_works_from_the_command_line(tmp_path: Path) -> None
     record = '{"messages": [{"role": "user", "content": "Done?"}, {"role": "assistant", "content": "See EXA-7."}]}\n'
     write(cwd / "a.jsonl", record)
     assert run(site, cwd, "hello").stdout == "Hello from a plugin.\n"
-    done = run(site, cwd, "check", "a.jsonl", "--select", "EXA001", "--output-format", "count")
+    done = run(site, cwd, "check", "-p", "no:builtin", "a.jsonl", "--select", "EXA001", "--output-format", "count")
     assert (done.stdout, done.returncode) == ("1\n", 0)
-    assert "example" in run(site, cwd, "plugins").stdout
+    assert "example" in run(site, cwd, "plugins", "-p", "no:builtin").stdout

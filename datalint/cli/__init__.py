@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
+from difflib import get_close_matches
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
@@ -34,6 +35,18 @@ class Commands(click.Group):
             return found
         self._add_guests()
         return super().get_command(ctx, cmd_name)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does, with a hint for a name that is nearly right."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            near = get_close_matches(args[0], self.list_commands(ctx), n=1)
+            raise click.UsageError(
+                f"{error.message} Did you mean {near[0]!r}?" if near else error.message, ctx
+            ) from error
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command and exit as it says."""

@@ -57,7 +57,7 @@ def _say(report: Report, chosen: Reporter, *, to_file: bool) -> None:
     elif not to_file:
         write(chosen.render(report), sys.stdout)
     if settings.quiet:
-        _to_stderr(line + "\n" for line in not_checked(aside) if aside.exit_code == 3)
+        _to_stderr(line + "\n" for line in not_checked(aside, notes=False))
     elif machine or to_file:
         _to_stderr(closing(aside, table=False))
 

@@ -26,7 +26,7 @@ TOPICS = (
     ("Failing", ("fail-level", "exit-zero", "max-warnings", "maxfail")),
     ("Files", ("exclude", "extend-exclude", "force-exclude", "respect-gitignore", "show-files", "format",
                "stdin-filename")),
-    ("Running", ("jobs", "rule-timeout", "python-rules")),
+    ("Running", ("jobs", "executor", "rule-timeout", "python-rules")),
 )  # fmt: skip
 
 

@@ -20,7 +20,8 @@ def rules(**given: Any) -> int:
     With options that select rules: what `datalint check` with the same options would run.
     """
     settings = settings_of(given)
-    registry = plugins.load(settings).registry
+    loaded = plugins.load(settings)
+    registry = loaded.registry
     selection = registry.select(settings.policy)
     cards = [card for card in registry.cards if _wanted(card, given, selection)]
     if given["style"] == "json":
@@ -30,7 +31,7 @@ def rules(**given: Any) -> int:
     else:
         say(columns([_HEAD, *(_row(card, selection) for card in cards)]))
         on = sum(card.code in selection for card in cards)
-        say(["", f"{len(cards)} rules, {on} of them on here. `datalint rule NAME` tells all about one."])
+        say(["", f"{len(cards)} rules, {on} of them on here. `datalint rule NAME` tells all about one.", *loaded.notes])
     return 0
 
 
@@ -77,7 +78,8 @@ command = Command(
     "rules",
     params=[
         Option("enabled", "--enabled", is_flag=True, help="Only rules that are on here."),
-        Option("category", "--category", multiple=True, type=click.Choice(tuple(CATEGORY_SEVERITY)), help="Only it."),
+        Option("category", "--category", multiple=True, type=click.Choice(tuple(CATEGORY_SEVERITY)),
+               help="Only rules of this category."),
         Option("tag", "--tag", multiple=True, metavar="TAG", help="Only rules with this tag."),
         Option("style", "--output-format", type=click.Choice(("table", "json", "markdown")), default="table",
                help="How to list them."),

@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import partial
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,27 +16,12 @@ from datalint import config, expressions, plugins, rule_folders, testing
 from datalint.cli import _output
 from datalint.cli._options import Command, Option
 from datalint.config import Settings
-from datalint.errors import DatalintError, UsageError
-from datalint.rule import Fixture, RuleSpec
+from datalint.errors import UsageError
+from datalint.rule import RuleSpec
 from datalint.terminal import Look, count, duration, visible
+from datalint.testing import Claim
 
 LINE = 80
-
-
-@dataclass(frozen=True)
-class Trial:
-    """One thing to try: an example of a rule, or what its examples show together."""
-
-    spec: RuleSpec
-    name: str  # example[2], card
-    run: Callable[[], list[str]]
-
-    @property
-    def label(self) -> str:
-        """Where it is, as pytest would name it."""
-        card = self.spec.card
-        file = _shown(card.origin)
-        return f"{file}::{self.name}" if file.endswith(".toml") else f"{file}::{card.name}::{self.name}"
 
 
 def test(rules: tuple[str, ...], **given: Any) -> int:
@@ -58,22 +42,7 @@ def test(rules: tuple[str, ...], **given: Any) -> int:
     look = _output.look(sys.stdout, settings)
     show = _Show(look, -1 if given["quiet"] else int(given["verbose"]))
     fixtures = plugins.load(_guests(settings)).registry.fixtures
-    return show.all([trial for spec in specs for trial in trials(spec, fixtures)], stop=given["stop"])
-
-
-def trials(spec: RuleSpec, fixtures: Mapping[str, Fixture] | None = None) -> Iterator[Trial]:
-    """Everything there is to try of one rule."""
-    for number, example in enumerate(spec.card.examples):
-        yield Trial(spec, f"example[{number}]", partial(_tried, testing.example_failures, spec, example, fixtures))
-    yield Trial(spec, "card", partial(_tried, testing.card_failures, spec.card))
-
-
-def _tried(failures: Callable[..., Iterable[str]], *arguments: Any) -> list[str]:
-    """What failed; a slip in the example itself is a failure too."""
-    try:
-        return list(failures(*arguments))
-    except DatalintError as error:
-        return [str(error)]
+    return show.all([claim for spec in specs for claim in testing.claims(spec, fixtures)], stop=given["stop"])
 
 
 def _specs(named: Sequence[str], settings: Settings, *, builtin: bool) -> list[RuleSpec]:
@@ -122,8 +91,15 @@ def _shown(path: str) -> str:
     return path if near.startswith("..") else near
 
 
+def _label(claim: Claim) -> str:
+    """Where it is, as pytest would name it."""
+    card = claim.spec.card
+    file = _shown(card.origin)
+    return f"{file}::{claim.name}" if file.endswith(".toml") else f"{file}::{card.name}::{claim.name}"
+
+
 class _Show:
-    """Tells how the trials go: dots, what failed, and a last line that says how many."""
+    """Tells how it goes: dots, what failed, and a last line that says how many."""
 
     def __init__(self, look: Look, level: int) -> None:
         self._look = look
@@ -131,30 +107,30 @@ class _Show:
         self._column = 0
         self._open = False  # the line of dots is not at its end
 
-    def all(self, wanted: Sequence[Trial], *, stop: bool) -> int:
-        """Run every trial; gives the exit code."""
+    def all(self, wanted: Sequence[Claim], *, stop: bool) -> int:
+        """Try every claim; gives the exit code."""
         started = time.perf_counter()
-        rules = len({id(trial.spec) for trial in wanted})
+        rules = len({id(claim.spec) for claim in wanted})
         if self._level >= 0:
             self._say(f"{count(rules, 'rule')}, {count(len(wanted) - rules, 'example')}\n\n")
-        failed: list[tuple[Trial, list[str]]] = []
+        failed: list[tuple[Claim, list[str]]] = []
         done = 0
-        for trial in wanted:
-            why = trial.run()
+        for claim in wanted:
+            why = claim.tried()
             done += 1
-            self._dot(trial, good=not why, last=done == len(wanted))
+            self._dot(claim, good=not why, last=done == len(wanted))
             if why:
-                failed.append((trial, why))
+                failed.append((claim, why))
                 if stop:
                     break
         self._end(failed, done, time.perf_counter() - started)
         return 1 if failed else 0
 
-    def _dot(self, trial: Trial, *, good: bool, last: bool) -> None:
+    def _dot(self, claim: Claim, *, good: bool, last: bool) -> None:
         color = "green" if good else "red"
         if self._level > 0:
             self._say(
-                f"{visible(trial.label, self._look)} {self._look.paint('passed' if good else 'FAILED', fg=color)}\n"
+                f"{visible(_label(claim), self._look)} {self._look.paint('passed' if good else 'FAILED', fg=color)}\n"
             )
         elif self._level == 0:
             self._column += 1
@@ -162,13 +138,13 @@ class _Show:
             self._open = not end
             self._say(self._look.paint("." if good else "F", fg=color) + end)
 
-    def _end(self, failed: Sequence[tuple[Trial, list[str]]], done: int, seconds: float) -> None:
+    def _end(self, failed: Sequence[tuple[Claim, list[str]]], done: int, seconds: float) -> None:
         look = self._look
         if self._open:
             self._say("\n")
-        for trial, why in failed:
-            card = trial.spec.card
-            self._say(look.paint(f"\n{card.code} {card.name}", bold=True) + f"  {visible(trial.label, look)}\n")
+        for claim, why in failed:
+            card = claim.spec.card
+            self._say(look.paint(f"\n{card.code} {card.name}", bold=True) + f"  {visible(_label(claim), look)}\n")
             for reason in why:
                 for line in reason.split("\n"):
                     self._say(f"  {visible(line, look)}\n")

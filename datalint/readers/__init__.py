@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
-from datalint.batch import Facts
+from datalint.batch import Facts, Refusal
 
 SHARD_BYTES = 4 << 20
 COMPRESSED = (".gz", ".zst", ".xz")
@@ -44,7 +44,8 @@ class Shard:
 
     ``line`` and ``index`` are those of its first line. Where a reader would have to count to know them, they start at 1
     and 0 in every shard (``relative``), and whoever puts the shards together adds what came before. ``index`` counts
-    blank lines too; a report takes them out again.
+    blank lines too; a report takes them out again. ``spans`` is the reader's own: what it found out about the places of
+    the records when it cut the source.
     """
 
     source: int
@@ -54,12 +55,13 @@ class Shard:
     index: int
     last: bool = False
     relative: bool = False
+    spans: bytes = b""
 
 
 @dataclass(frozen=True)
 class Block:
     """Lines of a shard: bytes without line feed, and the byte offset of each. ``lines`` holds their numbers where they
-    do not follow each other. ``oversize``: numbers and sizes of lines left out because they pass the limit."""
+    do not follow each other. ``refused``: why a line was not even read, by its place in the block; its bytes are empty."""
 
     raws: Sequence[bytes]
     offsets: Sequence[int]
@@ -68,7 +70,7 @@ class Block:
     lines: Sequence[int] | None
     ends: bool
     last: bool
-    oversize: Sequence[tuple[int, int]] = ()
+    refused: Mapping[int, Refusal] = field(default_factory=dict)
 
 
 class Reader(Protocol):
@@ -80,7 +82,8 @@ class Reader(Protocol):
         """The source as byte ranges of about ``size`` bytes; memory bounded by one range."""
 
     def blocks(self, source: Source, shard: Shard, size: int, limit: int) -> Iterator[Block]:
-        """The lines of a shard in blocks of about ``size`` bytes, leaving out lines over ``limit`` bytes."""
+        """The lines of a shard in blocks of about ``size`` bytes, refusing to read lines over ``limit`` bytes. What the
+        blocks hold together does not depend on how the source was cut."""
 
 
 def reader(name: str) -> Reader:
@@ -88,6 +91,11 @@ def reader(name: str) -> Reader:
     made: Any = import_module(f"datalint.readers.{name}")
     found: Reader = made.READER
     return found
+
+
+def too_long(size: int, limit: int) -> Refusal:
+    """The refusal of a record that passes the limit."""
+    return Refusal("limit", f"the record has {size:,} bytes, the limit is {limit:,} (max-record-bytes)", 0)
 
 
 def is_data(path: Path) -> bool:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from itertools import accumulate
 from typing import IO
 
-from datalint.readers import Block, Shard, Source
+from datalint.batch import Refusal
+from datalint.readers import Block, Shard, Source, too_long
 
 _STEP = 1 << 20
 _NEAR = 1 << 14
@@ -32,24 +33,26 @@ class JsonlReader:
         line, index, offset = shard.line, shard.index, shard.start
         with open(source.path, "rb") as f:
             f.seek(offset)
-            rest = shard.stop - offset
-            if rest > max(limit, size + limit):
-                yield from _long(f, shard, size, limit)
-                return
-            data = f.read(rest)
-        position = 0
-        while position < len(data):
-            cut = data.find(b"\n", min(position + size, len(data)))
-            end = len(data) if cut < 0 else cut + 1
-            part = data[position:end] if position or end < len(data) else data
-            ends = part.endswith(b"\n")
-            raws = part.split(b"\n")
-            if ends:
-                raws.pop()
-            offsets = list(accumulate([len(r) + 1 for r in raws], initial=offset + position))
-            block = Block(raws, offsets, line, index, None, ends, shard.last and end >= len(data))
-            yield _within(block, limit) if max(map(len, raws), default=0) > limit else block
-            line, index, position = line + len(raws), index + len(raws), end
+            while offset < shard.stop and (data := f.read(min(size, shard.stop - offset))):
+                data, skipped, ends = _whole_lines(f, data, limit)
+                raws = data.split(b"\n")
+                del data  # a line may fill most of the memory there is
+                if skipped:
+                    raws[-1] = b""
+                elif ends:
+                    raws.pop()
+                sizes = [len(raw) + 1 for raw in raws]
+                refused: dict[int, Refusal] = {}
+                if max(sizes) > limit + 1:
+                    refused = {k: too_long(n - 1, limit) for k, n in enumerate(sizes) if n > limit + 1}
+                    raws = [b"" if k in refused else raw for k, raw in enumerate(raws)]
+                if skipped:
+                    refused[len(raws) - 1] = too_long(skipped, limit)
+                    sizes[-1] = skipped + 1
+                offsets = list(accumulate(sizes, initial=offset))
+                offset = offsets.pop()
+                yield Block(raws, offsets, line, index, None, ends, shard.last and offset >= shard.stop, refused)
+                line, index = line + len(raws), index + len(raws)
 
 
 def _line_end(f: IO[bytes], position: int, total: int) -> int:
@@ -64,32 +67,25 @@ def _line_end(f: IO[bytes], position: int, total: int) -> int:
     return total
 
 
-def _within(block: Block, limit: int) -> Block:
-    """The block without the lines over the limit."""
-    kept = [k for k, raw in enumerate(block.raws) if len(raw) <= limit]
-    over = [(block.line + k, len(raw)) for k, raw in enumerate(block.raws) if len(raw) > limit]
-    return Block(
-        [block.raws[k] for k in kept], [block.offsets[k] for k in kept], block.line, block.index,
-        [block.line + k for k in kept], block.ends, block.last, over,
-    )  # fmt: skip
-
-
-def _long(f: IO[bytes], shard: Shard, size: int, limit: int) -> Iterator[Block]:
-    """A shard with a line over the limit, read line by line so that no such line is ever held whole."""
-    line, index, offset = shard.line, shard.index, shard.start
-    while offset < shard.stop:
-        raw = f.readline(limit + 1)
-        length = len(raw)
-        ends = raw.endswith(b"\n")
-        while not ends and (more := f.readline(_STEP)):
-            length += len(more)
-            ends = more.endswith(b"\n")
-        last = shard.last and offset + length >= shard.stop
-        if length - ends > limit:
-            yield Block([], [], line, index, [], ends, last, [(line, length - ends)])
-        else:
-            yield Block([raw.removesuffix(b"\n")], [offset, offset + length], line, index, None, ends, last)
-        line, index, offset = line + 1, index + 1, offset + length
+def _whole_lines(f: IO[bytes], data: bytes, limit: int) -> tuple[bytes, int, bool]:
+    """``data`` and the rest of its last line; the size of that line if it passes ``limit`` and is left out for it; and
+    whether it ends with a line feed."""
+    if data.endswith(b"\n"):
+        return data, 0, True
+    start = data.rfind(b"\n") + 1
+    size, ends = len(data) - start, False
+    pieces = [data]
+    while not ends and (more := f.readline(_STEP)):
+        ends = more.endswith(b"\n")
+        size += len(more) - ends
+        if size <= limit:
+            pieces.append(more)
+        elif len(pieces) > 1 or len(data) > start:
+            data = data[:start]
+            pieces = [data]
+    if size > limit:
+        return data[:start], size, ends
+    return (b"".join(pieces) if len(pieces) > 1 else data), 0, ends
 
 
 READER = JsonlReader()

@@ -19,10 +19,12 @@ MARGIN = 8  # columns left of a frame, at least
 
 def render(report: Report) -> Iterator[str]:
     """A block a finding, then the closing lines."""
+    gap = ""
     for found in report.shown():
-        yield "\n".join(_block(found, report.look)) + "\n\n"
+        yield gap + "\n".join(_block(found, report.look)) + "\n"
+        gap = "\n"
     if not report.settings.quiet:
-        yield from closing(report)
+        yield from closing(report, gap=bool(gap))
     elif hidden := more(report):
         yield hidden + "\n"
 

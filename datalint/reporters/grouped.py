@@ -25,8 +25,7 @@ def render(report: Report) -> Iterator[str]:
         while chunk := list(islice(group, CHUNK)):
             yield from _lines(report, chunk)
     if not report.settings.quiet:
-        yield gap
-        yield from closing(report)
+        yield from closing(report, gap=bool(gap))
     elif hidden := more(report):
         yield hidden + "\n"
 

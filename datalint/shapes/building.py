@@ -63,10 +63,11 @@ _layouts = Cache()
 class Draft:
     """A layout in the making, with its texts."""
 
-    __slots__ = ("_problems", "_slots", "_turns", "attachments", "conversations", "shape", "texts")
+    __slots__ = ("_problems", "_slots", "_turns", "attachments", "conversations", "open", "shape", "texts")
 
-    def __init__(self, shape: str) -> None:
+    def __init__(self, shape: str, *, open: bool = False) -> None:
         self.shape = shape
+        self.open = open
         self.texts: list[str] = []
         self.conversations: list[tuple[int, ...]] | None = None  # None: one, of all turns
         self.attachments = False
@@ -119,11 +120,11 @@ class Draft:
         turns = tuple([(t[0], t[1], tuple(t[2]), t[3], t[4], t[5], t[6]) for t in self._turns])
         branches = tuple(self.conversations) if self.conversations is not None else (tuple(range(len(turns))),)
         problems = tuple(self._problems)
-        key = (self.shape, slots, turns, branches, problems, self.attachments)
+        key = (self.shape, slots, turns, branches, problems, self.attachments, self.open)
         layout: Layout | None = _layouts.get(key)
         if layout is None:
             made = tuple(_slot(*s) for s in slots), tuple(_turn(*t) for t in turns)
-            layout = Layout(self.shape, *made, branches, problems, attachments=self.attachments)
+            layout = Layout(self.shape, *made, branches, problems, self.attachments, self.open)
             _layouts.keep(key, layout, 1 + (len(slots) + len(turns)) // 4)
         return Reading(layout, self.texts)
 
@@ -156,6 +157,7 @@ class DrawnShape:
     quick: Quick | None = None
     slow: frozenset[str] = frozenset()  # records with one of these keys are not for ``quick``
     takes: type = dict
+    open: bool = False  # an answer is not expected
     _known: Cache = field(default_factory=Cache, repr=False, compare=False)
 
     @property
@@ -183,7 +185,7 @@ class DrawnShape:
     def _draw(self, data: Any) -> Reading | None:
         if not self.fits(data):
             return None
-        draft = Draft(self.name)
+        draft = Draft(self.name, open=self.open)
         self.draw(data, draft)
         return draft.reading()
 
@@ -214,10 +216,10 @@ def lacking(needs: Sequence[str], data: Any) -> tuple[int, str]:
     if type(data) is not dict:
         return 0, ""
     missing = [k for k in needs if k not in data]
-    near = {k: get_close_matches(k, [d for d in data if d not in needs], n=1, cutoff=0.8) for k in missing}
-    near |= {k: [d for d in data if d.casefold() == k.casefold()][:1] or near[k] for k in missing}
     told = quoted(missing) if missing else ""
-    meant = [match[0] for match in near.values() if match]
+    others = {d.casefold(): d for d in data if d not in needs}
+    near = [get_close_matches(k, others, n=1, cutoff=0.8) for k in missing if k not in _VAGUE]
+    meant = [others[match[0]] for match in near if match]
     if meant:
         told += f" (is {quoted(meant)} meant for it?)"
     return len([k for k in needs if k in data and k not in _VAGUE]) + len(meant), told

@@ -74,7 +74,7 @@ SHAPES = (
     FlatShape(
         "prompt-only", "a prompt or an instruction without an answer", 210,
         (SYSTEM, Text(("prompt", "instruction"), "user")),
-        without=(*ANSWERS, "input", "response1", "response2", "instances"), unless=("messages", "conversations"),
+        without=(*ANSWERS, "input", "response1", "response2", "instances"), unless=("messages", "conversations"), open=True,
     ),
     FlatShape(
         "text", "text: plain text to continue", 220,

@@ -57,6 +57,7 @@ class FlatShape:
     without: tuple[str, ...] = ()
     heads: tuple[tuple[str, ...], ...] = ()
     label: tuple[str, ...] = ()
+    open: bool = False  # an answer is not expected
 
     @property
     def vocabulary(self) -> frozenset[str]:
@@ -108,7 +109,7 @@ class FlatShape:
     def _draw(self, data: dict[str, Any]) -> Reading | None:
         if any(data.get(k) for k in self.unless) or not self._has_text(data):
             return None
-        draft = Draft(self.name)
+        draft = Draft(self.name, open=self.open)
         wanted = self._wanted(data, draft)
         if wanted is None:
             return None

@@ -9,6 +9,7 @@ from typing import Any
 from datalint.shapes.building import ATTACHMENTS, Draft, DrawnShape, has_attachments
 from datalint.shapes.chat import add_messages, dialect_of, is_answered, looks_like_messages, plain
 
+_MEASURES = ("label", "solution", "ground_truth", "reward_model", "env_config")
 SLOW = frozenset({"system", *ATTACHMENTS})  # keys beside a conversation that shape its layout
 
 
@@ -57,15 +58,17 @@ def _has_message(keys: Sequence[str], data: dict[str, Any]) -> bool:
     return any(looks_like_messages(data[key]) for key in keys)
 
 
-def _is_classified(data: dict[str, Any]) -> bool:
-    items, label = data["messages"], data["label"]
-    return type(label) in (int, float, str, list) and looks_like_messages(items) and not is_answered(items)
+def _is_question(data: dict[str, Any]) -> bool:
+    """Whether messages without an answer stand beside what an answer is measured by."""
+    items = data["messages"]
+    return looks_like_messages(items) and not is_answered(items) and any(data.get(k) is not None for k in _MEASURES)
 
 
 SHAPES = (
     DrawnShape(
-        "classification", "messages without an answer, and a label", 68,
-        ("messages", "label"), partial(_draw_parts, ("messages",)), fits=_is_classified,
+        "prompt-messages", "messages without an answer, beside a label, a solution or a reward", 68,
+        ("messages", "label"), partial(_draw_parts, ("messages",)), fits=_is_question, open=True,
+        heads=tuple(("messages", measure) for measure in _MEASURES),
     ),
     DrawnShape(
         "messages", "messages: [{role, content}, …], as OpenAI, TRL and most trainers read it", 70,
@@ -88,6 +91,6 @@ SHAPES = (
     ),
     DrawnShape(
         "prompt-only-chat", "prompt: [{role, content}, …] without an answer", 200,
-        ("prompt",), partial(_draw_parts, ("prompt",)), fits=partial(_has_message, ("prompt",)),
+        ("prompt",), partial(_draw_parts, ("prompt",)), fits=partial(_has_message, ("prompt",)), open=True,
     ),
 )  # fmt: skip

@@ -48,10 +48,10 @@ def _is_message(data: dict[str, Any]) -> bool:
 SHAPES = (
     DrawnShape(
         "oasst-tree", "prompt: a message tree of text, role and replies (OpenAssistant)", 84,
-        ("prompt",), _draw_tree, fits=lambda data: _is_node(data["prompt"]),
+        ("prompt",), _draw_tree, fits=lambda data: _is_node(data["prompt"]), open=True,
     ),
     DrawnShape(
         "oasst-message", "text and role of one message of a tree (OpenAssistant)", 86,
-        ("text", "role"), _draw_message, fits=_is_message,
+        ("text", "role"), _draw_message, fits=_is_message, open=True,
     ),
 )  # fmt: skip

@@ -17,6 +17,7 @@ _MESSAGES = {
     "ipython": "tool",
     "tool_call": "assistant",
     "tool_response": "tool",
+    "pretrain": "text",  # xtuner: plain text to go on with
 }
 _SHAREGPT = {
     "system": "system",

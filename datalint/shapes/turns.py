@@ -49,13 +49,20 @@ def _draw_exchanges(data: dict[str, Any], draft: Draft) -> None:
     """``conversation``: items of system, input and output, or of human and assistant."""
     if type(data.get("system")) is str and data["system"].strip():
         _say(draft, "system", "/system", "system", data["system"])
-    for n, item in enumerate(data["conversation"]):
+    items = data["conversation"]
+    for n, item in enumerate(items):
         for key, role in _EXCHANGES:
-            if key in item and not (key == "system" and (n or not item[key])):
+            idle = key == "system" and (n or not item.get(key))
+            if key in item and not idle and not (key == "input" and _is_plain_text(items)):
                 _say(draft, role, f"/conversation/{n}/{key}", key, item[key])
         for user, assistant in (("input", "output"), ("human", "assistant")):
             if user in item and assistant not in item:
                 draft.problem("missing-field", f"the turn has no `{assistant}`", f"/conversation/{n}")
+
+
+def _is_plain_text(items: list[dict[str, Any]]) -> bool:
+    """xtuner writes text for further pre-training as one answer to nothing."""
+    return len(items) == 1 and items[0].get("input") == "" and not items[0].get("system")
 
 
 def _draw_moss(data: dict[str, Any], draft: Draft) -> None:
@@ -76,7 +83,7 @@ def _draw_moss(data: dict[str, Any], draft: Draft) -> None:
 def _draw_instances(data: dict[str, Any], draft: Draft) -> None:
     """Self-instruct seeds: one instruction, and a conversation for each of its instances."""
     head = _say(draft, "user", "/instruction", "instruction", data["instruction"])
-    draft.conversations = []
+    draft.conversations = [] if data["instances"] or head is None else [(head,)]
     for n, instance in enumerate(data["instances"]):
         branch = [head] if head is not None else []
         for key, role in (("input", "user"), ("output", "assistant")):

@@ -1,0 +1,90 @@
+"""What the first bytes of a file say about it: its encoding, and whether it holds one record a line."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import orjson
+
+from datalint.batch import Facts
+from datalint.readers.walking import walk
+
+BOM = b"\xef\xbb\xbf"
+_WIDE = {b"\xff\xfe\x00\x00": "utf-32", b"\x00\x00\xfe\xff": "utf-32", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+_BINARY = {
+    b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd", b"\xfd7zXZ\x00": "xz", b"BZh": "bzip2", b"PK\x03\x04": "zip",
+    b"PAR1": "parquet", b"ARROW1": "arrow", b"SQLite format 3\x00": "sqlite",
+}  # fmt: skip
+_BLANK = b" \t\r\n"
+
+
+def sniff(head: bytes, suffix: str, *, whole: bool) -> Facts:
+    """The facts of a file that starts with ``head``. ``whole``: there is nothing after it."""
+    for start, name in (*_WIDE.items(), *_BINARY.items()):
+        if head.startswith(start):
+            return Facts(suffix, name)
+    if name := _wide_ascii(head):
+        return Facts(suffix, name)
+    bom = head.startswith(BOM)
+    text = head.removeprefix(BOM).lstrip(_BLANK)
+    if text.startswith(b"version https://git-lfs.github.com/"):
+        return Facts(suffix, "lfs-pointer", bom)
+    if not text:
+        return Facts(suffix, "empty" if whole else "jsonl", bom)
+    return Facts(suffix, _content(text, suffix, whole), bom)
+
+
+def _wide_ascii(head: bytes) -> str:
+    """UTF-16 or UTF-32 without a byte-order mark: the first characters are ASCII, the bytes between them zero."""
+    zero = [byte == 0 for byte in head[:8]]
+    if zero in ([False, True, True, True] * 2, [True, True, True, False] * 2):
+        return "utf-32"
+    return "utf-16" if zero[:4] in ([False, True] * 2, [True, False] * 2) else ""
+
+
+def _content(text: bytes, suffix: str, whole: bool) -> str:
+    line, _, rest = text.partition(b"\n")
+    rest = rest.strip(_BLANK)
+    try:
+        first = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        if text[:1] == b"[":
+            return _opened_array(line.rstrip(), rest, suffix, text)
+        return "values" if text[:1] == b"{" and _goes_over_lines(line.strip(), text, suffix, whole) else "jsonl"
+    if not isinstance(first, list) or rest or not whole:
+        return "jsonl"
+    if first and not isinstance(first[0], (dict, list)):
+        return "array" if suffix == ".json" else "jsonl"
+    return "jsonl" if first and _is_message(first[0]) else "array"
+
+
+def _opened_array(line: bytes, rest: bytes, suffix: str, text: bytes) -> str:
+    """What a file is whose first line starts with a bracket and is not JSON by itself."""
+    several = rest[:1] not in (b"", b"[") or line[-1:] in (b"[", b"{", b",")
+    if _is_message(_first_value(text, array=True)):
+        return "values" if several else "jsonl"
+    return "array" if several or not rest or suffix == ".json" else "jsonl"
+
+
+def _goes_over_lines(line: bytes, text: bytes, suffix: str, whole: bool) -> bool:
+    """Whether the first value does not end on its line."""
+    if line == b"{" or (suffix == ".json" and line[-1:] in (b"{", b"[", b",")):
+        return True
+    return b"\n" in text and _first_value(text, array=False) is not None
+
+
+def _first_value(text: bytes, *, array: bool) -> Any:
+    """The first value of an array or of a run of values, None if it is broken or goes on behind ``text``."""
+    element = next(walk(io.BytesIO(text), 0, array=array), None)
+    if element is None:
+        return None
+    try:
+        return orjson.loads(text[element.start : element.stop])
+    except orjson.JSONDecodeError:
+        return None
+
+
+def _is_message(value: Any) -> bool:
+    """A message of a conversation: a list of these is one record."""
+    return isinstance(value, dict) and bool({"role", "from"} & value.keys())

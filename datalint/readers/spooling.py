@@ -1,0 +1,112 @@
+"""Standard input, pipes and compressed files are copied to a temporary file once, so that they can be read at random."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import os
+import sys
+import tempfile
+import zlib
+from collections.abc import Iterator
+from typing import IO
+
+from datalint.errors import DatalintError
+from datalint.readers import HEAD_BYTES
+from datalint.readers.sniffing import sniff
+
+_CHUNK = 1 << 20
+_PACKED_CHUNK = 1 << 12  # bytes of zstd data unpacked at once: they may stand for 30,000 times as many
+
+
+class Unreadable(DatalintError):
+    """A source that cannot be read; the run goes on without it and says so."""
+
+    exit_code = 3
+
+
+def spool(path: str, packed: str, suffix: str, limit: int) -> str:
+    """Copy standard input (``-``), a pipe or a compressed file; the path of the copy, which is removed at exit.
+
+    Raises Unreadable for damaged data and for a line over ``limit`` bytes, before it fills memory or disk.
+    """
+    with contextlib.ExitStack() as opened:
+        chunks = _chunks(path, packed, opened)
+        handle, name = tempfile.mkstemp(prefix="datalint-", suffix=".spool")
+        atexit.register(_remove, name, os.getpid())
+        try:
+            with os.fdopen(handle, "wb") as out:
+                _copy(chunks, out, suffix, limit)
+        except BaseException:
+            _remove(name, os.getpid())
+            raise
+    return name
+
+
+def _copy(chunks: Iterator[bytes], out: IO[bytes], suffix: str, limit: int) -> None:
+    open_line, end = 0, b""  # bytes since the last record ended, and what ends one
+    for chunk in chunks:
+        if not end:
+            content = sniff(chunk[:HEAD_BYTES], suffix, whole=False).content
+            end = b"}" if content in ("array", "values") else b"\n"
+        last = chunk.rfind(end)
+        open_line = len(chunk) - last - 1 if last >= 0 else open_line + len(chunk)
+        if open_line > limit:
+            raise Unreadable(f"a record is longer than the limit of {limit:,} bytes (max-record-bytes)")
+        try:
+            out.write(chunk)
+        except OSError as error:
+            raise Unreadable(f"cannot be copied to {tempfile.gettempdir()}: {error.strerror or error}") from error
+
+
+def _chunks(path: str, packed: str, opened: contextlib.ExitStack) -> Iterator[bytes]:
+    if path == "-":
+        return iter(lambda: sys.stdin.buffer.read(_CHUNK), b"")
+    file = opened.enter_context(open(path, "rb"))
+    return _unpacked(file, packed) if packed else iter(lambda: file.read(_CHUNK), b"")
+
+
+def _unpacked(file: IO[bytes], packed: str) -> Iterator[bytes]:
+    import lzma
+
+    try:
+        yield from _zstd(file) if packed == ".zst" else _gzip_or_xz(file, packed)
+    except (EOFError, OSError, zlib.error, lzma.LZMAError) as error:
+        said = str(error).partition("(b'")[0].strip() or type(error).__name__
+        raise Unreadable(f"cannot be unpacked: {said[:1].lower()}{said[1:]}") from error
+
+
+def _gzip_or_xz(file: IO[bytes], packed: str) -> Iterator[bytes]:
+    import gzip
+    import lzma
+
+    data = gzip.GzipFile(fileobj=file) if packed == ".gz" else lzma.LZMAFile(file)
+    while chunk := data.read(_CHUNK):
+        yield chunk
+
+
+def _zstd(file: IO[bytes]) -> Iterator[bytes]:
+    """Frame after frame; the library's own streams take a file that was cut off for a whole one."""
+    import zstandard
+
+    frame, begun = zstandard.ZstdDecompressor().decompressobj(), False
+    while data := file.read(_PACKED_CHUNK):
+        while data:
+            if frame.eof:
+                frame = zstandard.ZstdDecompressor().decompressobj()
+            try:
+                unpacked = frame.decompress(data)
+            except zstandard.ZstdError as error:
+                raise OSError(str(error)) from error
+            begun = not frame.eof
+            data = frame.unused_data if frame.eof else b""
+            for start in range(0, len(unpacked), _CHUNK):
+                yield unpacked[start : start + _CHUNK]
+    if begun:
+        raise EOFError("compressed file ended before the end of a frame was reached")
+
+
+def _remove(name: str, owner: int) -> None:
+    if os.getpid() == owner:
+        with contextlib.suppress(OSError):
+            os.unlink(name)
