@@ -45,7 +45,7 @@ class Facts(NamedTuple):
     values one after the other, each over several lines) is not read as records at all."""
 
     suffix: str = ".jsonl"  # the last suffix of the path, lower case, compression aside
-    content: str = "jsonl"  # "jsonl", "array", "values", "lfs-pointer", "utf-16", "utf-32", "empty"
+    content: str = "jsonl"  # or "array", "values", "empty", or what it is instead: "utf-16", "lfs-pointer", "gzip" …
     bom: bool = False  # starts with a UTF-8 byte-order mark
 
 

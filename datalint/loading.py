@@ -29,7 +29,7 @@ class Detector(Protocol):
 
 def load_batch(source: int, path: str, block: Block, detector: Detector, facts: Facts) -> Batch:
     """Parse and shape all lines of ``block``."""
-    refusals: dict[int, Refusal] = {}
+    refusals: dict[int, Refusal] = dict(block.refused)
     blanks: list[int] = []
     boms: list[int] = []
     try:
@@ -60,6 +60,8 @@ def _read(datas: Sequence[Any], detector: Detector) -> tuple[list[Layout], list[
 
 def _parsed(raw: bytes, k: int, refusals: dict[int, Refusal], blanks: list[int], boms: list[int]) -> Any:
     """The value of one line; UNREAD for one that is blank or broken."""
+    if k in refusals:
+        return UNREAD
     try:
         return orjson.loads(raw)
     except orjson.JSONDecodeError as error:
@@ -67,7 +69,7 @@ def _parsed(raw: bytes, k: int, refusals: dict[int, Refusal], blanks: list[int],
             blanks.append(k)
             return UNREAD
         if not raw.startswith(_BOM):
-            refusals[k] = refuse(raw, error.msg, error.pos)
+            refusals[k] = refuse(raw, error.msg, error.pos, error.doc or None)
             return UNREAD
     boms.append(k)
     try:

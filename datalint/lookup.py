@@ -3,18 +3,33 @@
 from __future__ import annotations
 
 import os
+from array import array
 from bisect import bisect_right
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import IO
 
-from datalint.batch import Facts, Record
+from datalint.batch import Record, Refusal
 from datalint.loading import Detector, load_batch
 from datalint.model import Ref
-from datalint.readers import Block, Shard, Source, reader
+from datalint.readers import Block, Shard, Source, Stamp, reader
 from datalint.scan import BLOCK_BYTES
 
-_KEPT = 8  # shards whose lines are kept for further look-ups
+_KEPT = 128  # shards whose places are kept for further look-ups: 16 bytes a record
 _OFFSET = (1 << 48) - 1
+
+
+@dataclass(frozen=True)
+class _Places:
+    """Where the lines of one block lie; their texts are not kept."""
+
+    offsets: array[int]
+    lengths: array[int]
+    line: int
+    lines: Sequence[int] | None
+    index: int
+    refused: Mapping[int, Refusal]
 
 
 class RecordLookup:
@@ -31,52 +46,67 @@ class RecordLookup:
         self._shards = shards
         self._detectors = detectors
         self._limit = limit
-        self._blocks: OrderedDict[Shard, list[Block]] = OrderedDict()
+        self._starts: dict[int, list[int]] = {}
+        self._places: OrderedDict[Shard, list[_Places]] = OrderedDict()
         self._last: tuple[Ref, Record] | None = None
 
     def at(self, ref: Ref) -> Record:
-        """The record at ``ref``, read directly. Raises KeyError when its source is gone."""
-        if self._last is not None and self._last[0] == ref:
-            return self._last[1]
-        source = self._sources[ref.source]
-        try:
-            with open(source.path, "rb") as f:
-                raw = os.pread(f.fileno(), ref.length, ref.offset) if hasattr(os, "pread") else _read(f, ref)
-        except OSError as error:
-            raise KeyError(ref) from error
-        block = Block([raw], [ref.offset], ref.line, ref.index, [ref.line], True, False)
-        record = self._record(ref.source, block)
-        self._last = (ref, record)
-        return record
+        """The record at ``ref``, read directly. Raises KeyError when its source is gone or has changed."""
+        if self._last is None or self._last[0] != ref:
+            self._last = ref, self._read(ref, {})
+        return self._last[1]
 
     def record(self, key: int) -> Record:
         """The record at ``key`` (see ``Ref.key``), with its line number found again."""
         number, offset = key >> 48, key & _OFFSET
-        for block in self._lines(number, offset):
-            k = bisect_right(block.offsets, offset) - 1
-            if 0 <= k < len(block.raws) and block.offsets[k] == offset:
-                line = block.lines[k] if block.lines is not None else block.line + k
-                return self._record(
-                    number, Block([block.raws[k]], [offset], line, block.index + k, [line], True, False)
-                )
+        for places in self._found(number, offset):
+            k = bisect_right(places.offsets, offset) - 1
+            if k >= 0 and places.offsets[k] == offset:
+                line = places.lines[k] if places.lines is not None else places.line + k
+                ref = Ref(number, offset, places.lengths[k], line, places.index + k)
+                return self._read(ref, {0: places.refused[k]} if k in places.refused else {})
         raise KeyError(key)
 
-    def _lines(self, number: int, offset: int) -> list[Block]:
+    def _found(self, number: int, offset: int) -> list[_Places]:
+        """The places of the shard that holds ``offset``."""
         shards = self._shards[number]
-        shard = shards[max(0, bisect_right([s.start for s in shards], offset) - 1)]
-        if shard not in self._blocks:
-            source = self._sources[number]
-            self._blocks[shard] = list(reader(source.reader).blocks(source, shard, BLOCK_BYTES, self._limit))
-            if len(self._blocks) > _KEPT:
-                self._blocks.popitem(last=False)
-        return self._blocks[shard]
+        starts = self._starts.get(number, [])
+        if len(starts) != len(shards):
+            starts = self._starts[number] = [shard.start for shard in shards]
+        shard = shards[max(0, bisect_right(starts, offset) - 1)]
+        if shard not in self._places:
+            self._places[shard] = list(self._walk(shard))
+            if len(self._places) > _KEPT:
+                self._places.popitem(last=False)
+        self._places.move_to_end(shard)
+        return self._places[shard]
 
-    def _record(self, number: int, block: Block) -> Record:
-        display = self._sources[number].display
-        return load_batch(number, display, block, self._detectors[number], Facts()).record(0)
+    def _walk(self, shard: Shard) -> Iterator[_Places]:
+        source = self._sources[shard.source]
+        with _opened(source, shard.start):
+            for block in reader(source.reader).blocks(source, shard, BLOCK_BYTES, self._limit):
+                lengths = array("q", map(len, block.raws))
+                yield _Places(
+                    array("q", block.offsets), lengths, block.line, block.lines, block.index, dict(block.refused)
+                )
+
+    def _read(self, ref: Ref, refused: Mapping[int, Refusal]) -> Record:
+        source = self._sources[ref.source]
+        with _opened(source, ref) as f:
+            f.seek(ref.offset)
+            raw = f.read(ref.length)
+        block = Block([raw], [ref.offset], ref.line, ref.index, [ref.line], True, False, refused)
+        return load_batch(source.number, source.display, block, self._detectors[source.number], source.facts).record(0)
 
 
-def _read(f: object, ref: Ref) -> bytes:
-    f.seek(ref.offset)  # type: ignore[attr-defined]
-    data: bytes = f.read(ref.length)  # type: ignore[attr-defined]
-    return data
+def _opened(source: Source, sought: object) -> IO[bytes]:
+    """The source, open. Raises KeyError if it is no longer the one that was scanned."""
+    try:
+        f = open(source.path, "rb")
+    except OSError as error:
+        raise KeyError(sought) from error
+    stat = os.fstat(f.fileno())
+    if Stamp(stat.st_size, stat.st_mtime_ns, stat.st_ino) != source.stamp:
+        f.close()
+        raise KeyError(sought)
+    return f

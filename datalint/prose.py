@@ -58,8 +58,8 @@ _TAGS = (
 _LINE = regex.compile(
     rf"""(?://|/\*|\*/|\#!|\#(?:include|define|if|endif)\b|<!--|-->|<!DOCTYPE|<\?|>>>\s|\$\s\w).*
     | \#\s(?!.*[a-z]\.$).* | [^\w\s]{{1,8}}$ | </?(?:{_TAGS})\b[^<>]*>.* | <([A-Za-z][\w.-]*)(?:\s[\w:-]+=["'].*|[^<>]*>.*</\1>)$
-    | [\w$.\[\]"'*]+(?:,\s?[\w$.\[\]]+)*\s*(?:[-+*/%|&]?=|:=|<-|\+\+|--)(?!=)\s*[^\s=].*$(?<![a-z][.!?])
-    | [\w.$:>-]+\(.*\)[;:{{,]?$ | @[\w.]+(?:\(.*\))?$ | "[\w $-]+"\s*:\s*(?:["\[{{\d-]|true|false|null).*
+    | [A-Za-z_$"'*\[][\w$.\[\]"'*]*(?:,\s?[\w$.\[\]]+)*\s*(?:[-+*/%|&]?=|:=|<-|\+\+|--)(?!=)\s*[^\s=].*$(?<![a-z][.!?])
+    | [A-Za-z_$.][A-Za-z0-9_.$:>-]*\(.*\)[;:{{,]?$ | @[\w.]+(?:\(.*\))?$ | "[\w $-]+"\s*:\s*(?:["\[{{\d-]|true|false|null).*
     | \w+\s+[A-Z]{{3,}}(?:\(\d+\))?(?:\s[A-Z_]+)*,?$ | [\w$]+\s*(?:::|=>)\s*\S.* | \|\s.*=.*""",
     regex.X,
 )
@@ -101,6 +101,7 @@ _TAG = regex.compile(r"</?[a-zA-Z][^<>]*>")
 _DOCUMENT = regex.compile(r"(?i)<(?:!doctype|html|\?xml|svg|head|body)\b")
 _WRAPPED = regex.compile(r"(?s)\s*<([a-zA-Z][\w:-]*)(?:\s[^<>]*)?>.*</\1>\s*")
 _LISTED = regex.compile(r"(?:[-*•+·]|\d+[.)、]|#+)\s*|[|>]|[\w .]{1,25}[:：]\s")
+_RULED = regex.compile(r"^[ \t]*\|?[ \t]*:?-{2,}:?[ \t]*\|[ \t|:-]*$", regex.M)  # the line under the head of a Markdown table
 _CELLS = regex.compile(r"\t|,(?! )")
 _QUOTES = (
     ('"', '"'), ("“", "”"), ("„", "“"), ("„", "”"), ("«", "»"), ("»", "«"), ("‹", "›"), ("‘", "’"), ("‚", "‘"),
@@ -219,6 +220,8 @@ def is_table(text: str) -> bool:
     """Whether at least two lines look like rows of a table (pipes, tabs, or comma-separated values)."""
     if "|" not in text and "\t" not in text and text.count(",") < 8:
         return False
+    if _RULED.search(text):
+        return True
     rows = 0
     for line in text.split("\n"):
         commas = line.count(",") >= 4 and len(_CELLS.findall(line)) >= line.count(",") - 1

@@ -19,7 +19,7 @@ from datalint.lookup import RecordLookup
 from datalint.model import SEVERITIES, Finding, Severity
 from datalint.outcome import FindingStore, NotChecked, Outcome, Stats
 from datalint.plugins import Plugins
-from datalint.readers import SHARD_BYTES, Shard, Source, reader
+from datalint.readers import NOT_READ, SHARD_BYTES, Shard, Source, reader
 from datalint.readers.opening import Unreadable, open_source
 from datalint.scan import CRASHED, LIMIT, TIMED_OUT, Crew, Scan, Worker
 from datalint.shapes import Detector
@@ -94,20 +94,13 @@ def _open(found: sources.Files, settings: Settings) -> tuple[list[Source], list[
             skipped.append(NotChecked("file", error.message, display))
             continue
         opened.append(source)
-        if why := _UNREAD_CONTENT.get(source.facts.content):
+        if why := NOT_READ.get(source.facts.content):
             skipped.append(NotChecked("file", why, display))
     if found.ignored:
         skipped.append(NotChecked(f"{found.ignored} files", "git ignores them (--no-respect-gitignore)", note=True))
     if found.excluded:
         skipped.append(NotChecked(f"{found.excluded} files", "excluded", note=True))
     return opened, skipped
-
-
-_UNREAD_CONTENT = {
-    "lfs-pointer": "is a Git LFS pointer: run `git lfs pull` to get the data",
-    "utf-16": "is UTF-16, not UTF-8",
-    "utf-32": "is UTF-32, not UTF-8",
-}
 
 
 def _recipe(settings: Settings, opened: Sequence[Source], loaded: Plugins) -> Recipe:
@@ -133,7 +126,7 @@ def _shards(recipe: Recipe) -> Iterator[Shard]:
     """All shards; a source without records gives one that is empty, so that its facts are judged."""
     for source in recipe.sources:
         empty = True
-        if source.facts.content not in _UNREAD_CONTENT:
+        if source.facts.content not in NOT_READ:
             for shard in reader(source.reader).shards(source, SHARD_BYTES):
                 empty = False
                 yield shard

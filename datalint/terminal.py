@@ -41,9 +41,9 @@ class Look:
         """The text in a colour, if there are colours."""
         return click.style(text, **style) if self.color and text else text
 
-    def severity(self, word: str) -> str:
-        """A severity in its colour; always a word."""
-        return self.paint(word, fg=SEVERITY_COLOR.get(word, "white"), bold=True)
+    def severity(self, level: str, said: str = "") -> str:
+        """A severity, or what is said of it, in its colour; always in words."""
+        return self.paint(said or level, fg=SEVERITY_COLOR[level], bold=True)
 
 
 def wants_color(choice: str, tty: bool, environ: Mapping[str, str]) -> bool:

@@ -28,18 +28,18 @@ def star(report: Report, found: Located) -> str:
     return report.look.paint("[*]", fg="green") + " "
 
 
-def closing(report: Report, *, table: bool = True, gap: bool = False) -> Iterator[str]:
+def closing(report: Report, *, shown: bool = True, gap: bool = False) -> Iterator[str]:
     """The last lines of every text report: counts by rule, what is hidden, what can be fixed, what was checked.
 
-    ``gap``: there are findings above, to be set apart by an empty line.
+    ``shown``: findings stand above; ``gap``: they are set apart by an empty line.
     """
-    table = table and report.stats.findings.total() >= TABLE_FROM and not report.settings.fix_only
+    table = shown and report.stats.findings.total() >= TABLE_FROM and not report.settings.fix_only
     if table or gap:
         yield "\n"
     if table:
         yield from rule_table(report)
         yield "\n"
-    for line in (more(report) if table else "", *fixes(report), checked(report), *not_checked(report)):
+    for line in (more(report) if shown else "", *fixes(report), checked(report), *not_checked(report)):
         if line:
             yield line + "\n"
 
@@ -50,15 +50,15 @@ def rule_table(report: Report) -> Iterator[str]:
     rows = [("findings", "of records", "code", "name", "severity", "fix")]
     for code, number in sorted(stats.findings.items(), key=lambda item: (-item[1], item[0])):
         card = report.card(code)
-        share = _share(stats.by_rule_records[code], stats.records)
+        part = share(stats.by_rule_records[code], stats.records)
         severity = report.outcome.severities.get(code, card.severity)
-        rows.append((f"{number:,}", share, code, card.name, severity, card.fix or ""))
+        rows.append((f"{number:,}", part, code, card.name, severity, card.fix or ""))
     widths = [max(len(row[k]) for row in rows) for k in range(5)]
     for n, (found, part, called, name, level, fix) in enumerate(rows):
         padded = level.ljust(widths[4])
         line = (
             f"{found:>{widths[0]}}  {part:>{widths[1]}}  {called:<{widths[2]}}  {name:<{widths[3]}}  "
-            f"{look.severity(padded) if n else padded}  {fix}"
+            f"{look.severity(level, padded) if n else padded}  {fix}"
         ).rstrip()
         yield (line if n else look.paint(line, dim=True)) + "\n"
 
@@ -86,13 +86,13 @@ def fixes(report: Report) -> Iterator[str]:
                 yield f"  {n:>7,}  {code}  {report.card(code).name}"
     yield from (visible(note, look) for note in report.outcome.fix_notes)
     able = fixable(report)
-    star = look.paint("[*]", fg="green")
+    sign = look.paint("[*]", fg="green")
     if settings.unsafe_fixes:
         if both := able["safe"] + able["unsafe"]:
-            yield f"{star} {both:,} fixable with `--fix --unsafe-fixes`."
+            yield f"{sign} {both:,} fixable with `--fix --unsafe-fixes`."
     elif able["safe"]:
         rest = f" ({able['unsafe']:,} more with `--unsafe-fixes`)" if able["unsafe"] else ""
-        yield f"{star} {able['safe']:,} fixable with `--fix`{rest}."
+        yield f"{sign} {able['safe']:,} fixable with `--fix`{rest}."
     elif able["unsafe"]:
         yield f"No safe fixes; {able['unsafe']:,} fixable with `--fix --unsafe-fixes`."
 
@@ -109,7 +109,7 @@ def checked(report: Report) -> str:
     """``Checked 5 records in 1 file in 0.31 s: 2 errors, 1 warning.``"""
     stats, look = report.stats, report.look
     said = f"Checked {count(stats.records, 'record')} in {count(stats.files, 'file')} in {duration(stats.seconds)}"
-    found = [look.severity(count(stats.severities[s], s)) for s in SEVERITIES if stats.severities[s]]
+    found = [look.severity(s, count(stats.severities[s], s)) for s in SEVERITIES if stats.severities[s]]
     hushed = [f"{n:,} {_HUSHED.get(kind, f'ignored by {kind}')}" for kind, n in sorted(stats.suppressed.items()) if n]
     tail = f" ({', '.join(hushed)})" if hushed else ""
     if found:
@@ -167,5 +167,8 @@ def _applies(report: Report, applicability: str) -> bool:
     return applicability == "safe" or (applicability == "unsafe" and report.settings.unsafe_fixes)
 
 
-def _share(part: int, whole: int) -> str:
-    return f"{part / whole:.2%}".replace("%", " %") if whole and part else ""
+def share(part: int, whole: int) -> str:
+    """``1.03 %``; what is there is never zero."""
+    if not part or not whole:
+        return ""
+    return f"{part / whole * 100:.2f} %" if part / whole >= 0.0001 else "<0.01 %"

@@ -1,6 +1,6 @@
 """What each reporter writes: one golden file a format, and nothing hostile in any of them.
 
-``DATALINT_UPDATE_GOLDEN=1 pytest tests/test_reporters.py`` writes the golden files anew.
+``UPDATE_GOLDEN=1 pytest tests/test_reporters.py`` writes the golden files anew.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def told(name: str, made: Outcome, look: Look = WIDE, **more: Any) -> str:
 def test_golden(golden: str, name: str, look: Look, more: dict[str, Any]) -> None:
     path = GOLDEN / golden
     made = told(name, story(), look, **more)
-    if os.environ.get("DATALINT_UPDATE_GOLDEN"):
+    if os.environ.get("UPDATE_GOLDEN"):
         path.write_bytes(made.encode())
     assert made == path.read_bytes().decode()
 
@@ -124,9 +124,9 @@ def test_what_is_hidden_is_counted(numbers: tuple[int, ...], wanted: str) -> Non
 def test_a_table_closes_long_reports() -> None:
     assert tail(many(18, 4)) == [
         "",
-        "findings   records  code    name               severity  fix",
-        "      18  100.00 %  TXT201  trailing-blanks    info      safe",
-        "       4   22.22 %  QLT101  ai-self-reference  warning   unsafe",
+        "findings  of records  code    name               severity  fix",
+        "      18    100.00 %  TXT201  trailing-blanks    info      safe",
+        "       4     22.22 %  QLT101  ai-self-reference  warning   unsafe",
         "",
         "… and 8 more TXT201 (use --max-per-rule 0)",
         "Checked 18 records in 1 file in 0.31 s: 4 warnings, 18 infos.",

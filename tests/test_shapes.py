@@ -268,6 +268,45 @@ def test_branches_share_their_prompt(data: Any, branches: tuple[tuple[int, ...],
     assert read(data).layout.conversations == branches
 
 
+def test_branches_are_told_turn_by_turn_unless_a_turn_may_be_missing() -> None:
+    assert [[t.role for t in b] for b in read({"messages": [USER, ANSWER]}).layout.branches] == [["user", "assistant"]]
+    assert len(read({"messages": [USER, {"role": "assistant", "content": None}]}).layout.branches[0]) == 2
+    assert read({"instruction": "a", "output": None}).layout.branches == ()
+    assert read({"messages": [USER, "hello"]}).layout.branches == ()
+    assert read({"messages": "hello"}).layout.branches == ()
+
+
+@pytest.mark.parametrize(("data", "removable"), [
+    ({"messages": [USER]}, True),
+    ([USER], True),
+    ({"conversations": [HUMAN], "chosen": GPT, "rejected": GPT}, False),
+    ({"instruction": "a", "output": "b", "history": [["x", "y"]]}, False),
+    ({"conversation": [{"input": "a", "output": "b"}]}, False),
+])  # fmt: skip
+def test_only_a_message_of_a_list_can_be_removed(data: Any, removable: bool) -> None:
+    assert read(data).layout.turns[-1].removable is removable
+
+
+@pytest.mark.parametrize(("data", "is_open"), [
+    ({"prompt": "a"}, True),
+    ({"prompt": [USER]}, True),
+    ({"messages": [USER], "label": 3}, True),
+    ({"messages": [USER]}, False),
+    ({"instruction": "a", "output": "b"}, False),
+])  # fmt: skip
+def test_prompts_on_purpose_are_open(data: Any, is_open: bool) -> None:
+    assert read(data).layout.open is is_open
+
+
+def test_values_nested_as_deep_as_json_allows_are_read() -> None:
+    deep: Any = []
+    for _ in range(1000):
+        deep = [deep]
+    one = [USER | {"content": deep}, ANSWER]
+    assert read({"chosen": one, "rejected": [dict(m) for m in one]}).layout.shape == "preference-implicit"
+    assert read({"query": deep}, fields={"instruction": "query"}).layout.shape == "unknown"
+
+
 @pytest.mark.parametrize(("data", "attached"), [
     ({"messages": [USER], "images": ["a.png"]}, True),
     ({"instruction": "a", "output": "b", "images": ["a.png"]}, True),

@@ -59,7 +59,7 @@ def _say(report: Report, chosen: Reporter, *, to_file: bool) -> None:
     if settings.quiet:
         _to_stderr(line + "\n" for line in not_checked(aside, notes=False))
     elif machine or to_file:
-        _to_stderr(closing(aside, table=False))
+        _to_stderr(closing(aside, shown=False))
 
 
 def look(stream: TextIO | None, settings: Settings) -> Look:

@@ -15,6 +15,21 @@ COMPRESSED = (".gz", ".zst", ".xz")
 SUFFIXES = (".jsonl", ".ndjson", ".json")
 HEAD_BYTES = 1 << 16
 
+# Contents of files (see ``Facts.content``) that hold no records as they are, and why.
+NOT_READ = {
+    "lfs-pointer": "is a Git LFS pointer: run `git lfs pull` to get the data",
+    "utf-16": "is UTF-16, not UTF-8",
+    "utf-32": "is UTF-32, not UTF-8",
+    "gzip": "is compressed with gzip, and its name does not end in .gz",
+    "zstd": "is compressed with Zstandard, and its name does not end in .zst",
+    "xz": "is compressed with xz, and its name does not end in .xz",
+    "bzip2": "is compressed with bzip2",
+    "zip": "is a ZIP archive",
+    "parquet": "is a Parquet file",
+    "arrow": "is an Arrow file",
+    "sqlite": "is an SQLite database",
+}
+
 
 class Stamp(NamedTuple):
     """What tells that a file is still the one that was read."""

@@ -12,9 +12,11 @@ from datalint.batch import Refusal
 _HALF = regex.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 _SURROGATE = regex.compile(rb"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 _WORD = regex.compile(r"[A-Za-z_$][\w$]*")
-_NUMBER = regex.compile(r"[-+]?[0-9.][0-9a-zA-Z.+-]*")
+_NUMBER_HEAD = regex.compile(r"(?<![^\s:,\[])[-+0-9.][-+0-9.eExX]*\Z")
+_NUMBER_TAIL = regex.compile(r"[\w.+-]+")
 _ENDS = regex.compile(r"\s*\Z")
 _WINDOW = 64
+_COMMENT_SAID = "a comment, and JSON has none"
 _FOREIGN = {
     "NaN": "null", "Infinity": "null", "True": "true", "False": "false", "None": "null", "undefined": "null",
     "nil": "null", "nan": "null", "inf": "null", "TRUE": "true", "FALSE": "false", "NULL": "null",
@@ -33,14 +35,16 @@ def refuse(raw: bytes, parser_message: str, position: int, text: str | None = No
     column = position if text.isascii() else len(text[:position].encode())
     if after[:1] == "\0":
         return Refusal("encoding", "a NUL byte stands in the line", column)
-    if _HALF.match(after) or "surrogate" in parser_message:
+    if _HALF.match(after) or "surrogate in" in parser_message:
         column = _lone_surrogate(raw, column)
         escape = raw[column : column + 6].decode(errors="replace")
         return Refusal("encoding", f"{escape} is half of a surrogate pair: the character is lost", column)
     if raw == b"\xef\xbb\xbf":
         return Refusal("json", "the line holds a byte-order mark and nothing else", 0)
+    if said := _misplaced(raw):
+        return Refusal("json", said, 0)
     if _ENDS.match(text, position):
-        return Refusal("json", _cut_off(text), max(len(raw.rstrip()) - 1, 0))
+        return Refusal("json", "the line stops before the value is complete", max(len(raw.rstrip()) - 1, 0))
     said, back = _plain(before, after, parser_message, position)
     return Refusal("json", said, max(column - back, 0))
 
@@ -76,31 +80,36 @@ def _lone_surrogate(raw: bytes, start: int) -> int:
     return pending if pending is not None else start
 
 
-def _cut_off(text: str) -> str:
-    bare = text.strip()
-    if bare in ("}", "]"):
-        return "the brackets do not pair here: one closes nothing, or the one around it is never closed"
-    return "the line stops before the value is complete"
+def _misplaced(raw: bytes) -> str:
+    """Words for what stands between the values of an array and is none (see ``walking``)."""
+    bare = raw.strip()
+    if bare == b",":
+        return "a comma with no value before or after it"
+    if bare in (b"}", b"]"):
+        return "the brackets do not pair here: this one closes nothing, or the array around it is never closed"
+    if bare[:1] in (b"}", b"]") and bare[1:].strip() in (b"{", b"["):
+        return "no comma between two values" if bare[:1] == b"}" or bare[-1:] == b"{" else "a second array begins here"
+    return ""
 
 
 def _plain(before: str, after: str, message: str, position: int) -> tuple[str, int]:
     """What is wrong between ``before`` and ``after`` in words, and how many bytes before the place it starts."""
-    here, left, bare = after[0], before[-1:], before.rstrip()
+    here, bare = after[0], before.rstrip()
     if "depth" in message or "recursion" in message.lower():
         return "nested deeper than the parser goes (1024 levels)", 0
     if "control character" in message and here < " ":
         return f"an unescaped {_control(here)} in a string", 0
     if here == "\\" or "escape" in message:
         return _escape(after), 0
-    if "content after" in message or "trailing" in message and here not in ",}]":
-        return _after_value(here, after, bare), 0
+    if "content after" in message:
+        return _after_value(here, after), 0
+    if "digit" in message or "number" in message or (bare[-1:] == ":" and here in "+.0123456789"):
+        return _number(before, after, "infinity" in message)
     if here in ",}]" or "trailing comma" in message:
-        return _punctuation(here, after, bare, position)
-    if left == "-" and (word := _WORD.match(after)):
-        return f"-{word.group()} is not JSON: write null", 1
-    if (number := _NUMBER.match(after)) and here in "0123456789.+-" or "digit" in message or "number" in message:
-        return _number(before, after, number.group() if number else "")
-    return _unexpected(here, left, after, bare), 0
+        return _punctuation(here, after, bare, position), 0
+    if before[-1:].isdigit() and (here.isalpha() or here == "_"):
+        return _number(before, after, False)
+    return _unexpected(here, after, before, message), 0
 
 
 def _control(char: str) -> str:
@@ -115,68 +124,70 @@ def _escape(after: str) -> str:
     return f"{shown} is no escape of JSON: a backslash is written \\\\"
 
 
-def _after_value(here: str, after: str, bare: str) -> str:
+def _after_value(here: str, after: str) -> str:
     if here in "{[":
         return "a second value on the same line: one line holds one record"
     if here == "," and _ENDS.match(after, 1):
         return "a comma after the record, as between the items of an array"
+    if here == ":":
+        return "the braces around the record are missing"
     if here in "}]":
         return f"{here} closes nothing"
-    if after[:2] in ("//", "/*") or here == "#":
-        return "a comment, and JSON has none"
-    return "text after the end of the value"
+    return _COMMENT_SAID if _is_comment(after) else "text after the end of the value"
 
 
-def _punctuation(here: str, after: str, bare: str, position: int) -> tuple[str, int]:
+def _punctuation(here: str, after: str, bare: str, position: int) -> str:
     left = bare[-1:]
+    if left == ":":
+        return f"the value is missing before {here}"
     if here == ",":
         follow = after[1:].lstrip()[:1]
-        if left not in ("", ",", "[", "{", ":") and follow in ("}", "]"):
-            return f"a trailing comma before {follow}", 0
-        return ("a comma with no value before it" if left != ":" else "the value is missing before the comma"), 0
+        trailing = left not in ("", ",", "[", "{") and follow in ("}", "]")
+        return f"a trailing comma before {follow}" if trailing else "a comma with no value before it"
     if left == ",":
-        return f"a trailing comma before {here}", 0
-    if left == ":":
-        return f"the value is missing before {here}", 0
+        return f"a trailing comma before {here}"
     if not bare and position == 0:
-        return f"{here} closes nothing", 0
-    return f"{here} stands where something else must come: brackets do not pair, or a part is missing", 0
+        return f"{here} closes nothing"
+    return f"{here} stands where something else must come: brackets do not pair, or a part is missing"
 
 
-def _number(before: str, after: str, number: str) -> tuple[str, int]:
-    """Words on a number; its own beginning may lie before the place where the parser stopped."""
-    head = regex.search(r"[-+0-9.eExX]*\Z", before)
-    begun = head.group() if head is not None else ""
-    whole = begun + number
-    if not whole:
-        return "not a number", 0
+def _number(before: str, after: str, infinite: bool) -> tuple[str, int]:
+    """Words on a number, of which a part may lie before the place where the parser stopped."""
+    head, tail = _NUMBER_HEAD.search(before), _NUMBER_TAIL.match(after)
+    begun, rest = (head.group() if head else ""), (tail.group() if tail else "")
+    whole = begun + rest
     shown = whole if len(whole) <= 24 else whole[:23] + "…"
-    if "infinity" in whole.lower():
-        return f"{shown} is not JSON: write null", len(begun)
-    if regex.fullmatch(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?", whole):
+    if infinite:
         return f"the number {shown} is too large", len(begun)
+    if whole.lstrip("+-").lower() in ("nan", "infinity", "inf"):
+        return f"{shown} is not JSON: write null", len(begun)
     return f"{shown} is no number of JSON", len(begun)
 
 
-def _unexpected(here: str, left: str, after: str, bare: str) -> str:
-    last = bare[-1:]
+def _unexpected(here: str, after: str, before: str, message: str) -> str:
+    bare = before.rstrip()
+    last, word = bare[-1:], _WORD.match(after)
+    if _is_comment(after):
+        return _COMMENT_SAID
     if here in _QUOTES:
         return f"{here} is no quotation mark of JSON: strings take double quotes"
-    if after[:2] in ("//", "/*") or here == "#":
-        return "a comment, and JSON has none"
-    word = _WORD.match(after)
-    if word and left == '"' and last == '"':
-        return "a quotation mark within the string before this is not escaped, or a comma is missing"
-    if word and last in ("{", ",") and after[word.end() :].lstrip()[:1] == ":":
-        return f"the key {word.group()} is not in double quotes"
-    if word and word.group() in _FOREIGN:
+    if word and before[-1:] == '"' and "key" not in message:
+        return "a quotation mark in the string before this is not escaped, or a comma is missing"
+    if word and word.group() in _FOREIGN and last != "{":
         return f"{word.group()} is not JSON: write {_FOREIGN[word.group()]}"
-    if word:
-        return f"{word.group()} is not JSON: a string takes double quotes"
-    if here in '"{[' and last in '"}]' or (here in '"{[' and last.isalnum()):
+    if "string key" in message or (word and last in ("{", ",") and after[word.end() :].lstrip()[:1] == ":"):
+        return "a key that is no string in double quotes"
+    if "after key" in message:
+        return "the colon after the key is missing"
+    if not bare:
+        return "this is no JSON: a record starts with a brace"
+    if here in '"{[' or here.isdigit():
         return "a comma is missing before this"
-    if here == ":":
-        return "a colon with no key before it"
-    if here == "=" or last == '"':
-        return "a colon or comma is missing before this"
-    return f"{here if here.isprintable() else f'U+{ord(here):04X}'} is not expected here"
+    if word:
+        return f"{word.group()} is no value of JSON: a string takes double quotes"
+    shown = here if here.isprintable() else f"U+{ord(here):04X}"
+    return f"{shown} is not expected here"
+
+
+def _is_comment(after: str) -> bool:
+    return after[:2] in ("//", "/*") or after[:1] == "#"

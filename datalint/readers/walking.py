@@ -139,7 +139,13 @@ class _Walk:
         if len(level):
             self._level = int(level[-1])
         return list(
-            map(Mark, (places[flat] + self._at).tolist(), kinds[flat].tolist(), lines.tolist(), (before[flat] > 0).tolist())
+            map(
+                Mark,
+                (places[flat] + self._at).tolist(),
+                kinds[flat].tolist(),
+                lines.tolist(),
+                (before[flat] > 0).tolist(),
+            )
         )
 
     def _between(self, piece: bytes, first: int, last: int) -> None:
@@ -256,4 +262,3 @@ def _inside(kinds: npt.NDArray[np.uint8], inside: int) -> npt.NDArray[np.int64]:
     odd = feeds[np.diff(at_feeds, prepend=0) != 0]
     quotes[odd] = True
     return (np.cumsum(quotes) + inside) & 1
-

@@ -36,6 +36,6 @@ def _lines(report: Report, chunk: list[Located]) -> Iterator[str]:
     coded = max(len(f.code) for f in chunk)
     spoken = max(len(f.severity) for f in chunk)
     for place, found in zip(places, chunk, strict=True):
-        severity = report.look.severity(f"{found.severity:<{spoken}}")
+        severity = report.look.severity(found.severity, f"{found.severity:<{spoken}}")
         said = star(report, found) + message(found, report.look)
         yield f"  {place:>{wide}}  {severity}  {found.code:<{coded}}  {said}\n"

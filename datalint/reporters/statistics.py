@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from datalint import document
 from datalint.report import Report
-from datalint.verdict import closing
+from datalint.verdict import closing, share
 
 NAME = "statistics"
 SUMMARY = "counts by rule instead of findings"
@@ -23,7 +23,7 @@ def render(report: Report) -> Iterator[str]:
         return
     yield from _table(report)
     if not report.settings.quiet:
-        yield from closing(report, table=False)
+        yield from closing(report, shown=False)
 
 
 def _table(report: Report) -> Iterator[str]:
@@ -36,8 +36,9 @@ def _table(report: Report) -> Iterator[str]:
     name = max(len(row["name"]) for row in rows)
     for row in rows:
         mark = MARK.get(row["fix"], "[ ]")
-        share = f"{row['share']:.2%} of records".replace("%", " %") if row["records"] else "data set"
+        part = share(row["records"], report.stats.records)
+        said = f"{part} of records" if part else "data set"
         coded = look.paint(f"{row['code']:<{code}}", fg="yellow" if row["severity"] != "error" else "red", bold=True)
-        yield f"{row['findings']:>{number},}  {coded}  {mark} {row['name']:<{name}}  {share:>19}\n"
+        yield f"{row['findings']:>{number},}  {coded}  {mark} {row['name']:<{name}}  {said:>19}\n"
     if any(row["fix"] in MARK for row in rows):
         yield look.paint("[*] has safe fixes, [-] has unsafe fixes\n", dim=True)

@@ -202,7 +202,8 @@ class DrawnShape:
             if drawn is None:
                 return None
             layout = drawn.layout
-            self._known.keep(found[0], layout, 1 + len(found[1]) // 4)
+            if not any(p.kind == "wrong-type" for p in layout.problems):  # of roles, 1 and true would be one key
+                self._known.keep(found[0], layout, 1 + len(found[1]) // 4)
         return tuple.__new__(Reading, (layout, found[1]))
 
 

@@ -92,7 +92,7 @@ def _draw_sides(sides: Sequence[str], data: dict[str, Any], draft: Draft) -> Non
     one, other = data[chosen], data[rejected]
     before = lead(data, draft)
     turns = add_messages(draft, one, f"/{chosen}", dialect_of(one))
-    same = len(turns) == len(one) and one[:-1] == other[:-1]
+    same = len(turns) == len(one) and _are_same(one[:-1], other[:-1])
     start = len(other) - 1 if same else 0
     dialect = dialect_of(other)
     rest: Turns = ()
@@ -100,6 +100,13 @@ def _draw_sides(sides: Sequence[str], data: dict[str, Any], draft: Draft) -> Non
         turn = add_message(draft, other[i], f"/{rejected}/{i}", dialect, rejected=i == len(other) - 1)
         rest += (turn,) if turn is not None else ()
     draft.conversations = [before + turns, before + turns[:start] + rest]
+
+
+def _are_same(one: list[Any], other: list[Any]) -> bool:
+    try:
+        return one == other
+    except RecursionError:  # values nested as deep as JSON allows
+        return False
 
 
 def _are_sides(sides: Sequence[str], data: dict[str, Any]) -> bool:
@@ -112,7 +119,7 @@ def _quick_sides(sides: Sequence[str], data: Any) -> tuple[Hashable, Sequence[st
     rejected = plain(other, "role", "content")
     if not chosen or not rejected:
         return None
-    same = one[:-1] == other[:-1]
+    same = _are_same(one[:-1], other[:-1])
     chosen[1].extend(rejected[1][-1:] if same else rejected[1])
     return (chosen[0], rejected[0], same), chosen[1]
 

@@ -73,7 +73,7 @@ SHAPES = (
     _pair("code-problem", "prompt and canonical_solution, as in HumanEval", 122, "prompt", "canonical_solution"),
     FlatShape(
         "prompt-only", "a prompt or an instruction without an answer", 210,
-        (SYSTEM, Text(("prompt", "instruction"), "user")),
+        (SYSTEM, Text(("prompt", "instruction", "question", "query", "Instruction"), "user")),
         without=(*ANSWERS, "input", "response1", "response2", "instances"), unless=("messages", "conversations"), open=True,
     ),
     FlatShape(

@@ -33,12 +33,13 @@ class Renaming:
 
         return read_renamed
 
-    def _renamed(self, data: Any) -> Any:
-        """``data`` under the names the shapes know."""
-        if type(data) is dict:
-            return {self._known.get(k, k): self._renamed(v) for k, v in data.items() if k not in self._hidden}
-        if type(data) is list:
-            return [self._renamed(v) for v in data]
+    def _renamed(self, data: Any, depth: int = 64) -> Any:
+        """``data`` under the names the shapes know; what is nested deeper than any text stays as it is."""
+        if type(data) is dict and depth:
+            items = ((k, v) for k, v in data.items() if k not in self._hidden)
+            return {self._known.get(k, k): self._renamed(v, depth - 1) for k, v in items}
+        if type(data) is list and depth:
+            return [self._renamed(v, depth - 1) for v in data]
         return data
 
     def _layout(self, layout: Layout) -> Layout:

@@ -12,7 +12,7 @@ _WRAP = r"[\s\"'`“”‘’<>()\[\]{}*_#.,!:;。，《》【】「」-]|&lt;|&
 _TAG = r"(?:<|&lt;)\s*no[\s_-]*(?:in|out)put\s*/?\s*(?:>|&gt;)|(?:<|&lt;)\s*(?:无输入|无输出)\s*(?:>|&gt;)"
 _NEEDED = r"(?:\s+(?:is\s+)?(?:required|needed|necessary|provided|given|available|possible|specified))?"
 
-# No text but a note that there is none. STRONG means it everywhere, WEAK only in a field beside another text.
+# No text but a note that there is none. STRONG means it everywhere, ABSENT and WEAK only in a field beside another text.
 _STRONG = regex.compile(
     rf"""(?i)(?:{_WRAP})*(?:
         no[\s_-]*(?:additional\s+|specific\s+|further\s+)?(?:in|out)puts?{_NEEDED} | ninput | noput | noimput
@@ -27,12 +27,19 @@ _STRONG = regex.compile(
 )
 _WEAK = regex.compile(
     rf"""(?i)(?:{_WRAP})*(?:
-        n\s?/\s?a | (?-i:NA) | not\s+(?:applicable|required|needed|provided|given) | none(?:\s+(?:required|needed|provided|given))?
-      | null | nil | nothing | empty | blank | undefined | tbd | todo | no\s+(?:text|context|data|passage)(?:\s+(?:required|needed|provided|given))?
-      | 无 | 空 | 暂无 | 不适用 | 无内容 | sans\s+objet | aucune? | entfällt | keine? | no\s+aplica | ninguno | не\s+требуется | отсутствует
+        none(?:\s+(?:required|needed|provided|given))? | null | nil | nothing | empty | blank | undefined | tbd | todo | no\s+(?:text|context|data|passage)(?:\s+(?:required|needed|provided|given))?
+      | 无 | 空 | 暂无 | 无内容 | aucune? | keine? | ninguno | отсутствует
     )(?:{_WRAP})*""",
     regex.X,
 )
+_ABSENT = regex.compile(
+    rf"""(?i)(?:{_WRAP})*(?:
+        n\s?/\s?a | (?-i:NA) | not\s+(?:applicable|required|needed|provided|given)
+      | 不适用 | sans\s+objet | entfällt | no\s+aplica | не\s+требуется
+    )(?:{_WRAP})*""",
+    regex.X,
+)
+_NAME_TASK = regex.compile(r"(?i)\b(?:acronym\w*|abbreviat\w*|stands? for|symbols?|chemical|elements?|meaning|translat\w*|countr\w+)\b|意思|翻译|缩写")
 _WORD_TASK = regex.compile(
     r"(?i)\b(?:words?|mean\w*|defin\w*|translat\w*|acronym\w*|abbreviat\w*|synonym\w*|antonym\w*|opposite|spell\w*|letters?|strings?|values?|variables?"
     r"|constants?|elements?|symbols?|keywords?|types?|phrases?|rhym\w*|plural|prefix|code|language|pronounc\w*|country|capital)\b|意思|翻译|近义|反义|词|字"
@@ -46,6 +53,9 @@ _STAND_IN = regex.compile(
     r"|book|transcript|speech|recipe|resume|family tree|song|lyrics|code|email)(?:\s+(?:about|on|of|for|from|containing|describing|goes|here|provided)\b[^\[\]<>\n]{0,100})?"
     r"|(?:插入|输入|粘贴|提供的?)[^\[\]<>\n]{2,40})\s*[\]>]\s*\.?\s*"
 )
+_MEDIUM = regex.compile(
+    r"(?i)\b(?:image|picture|photo|photograph|painting|drawing|video|audio|screenshot|link|url|website|attach\w*|chart|graph|figure|map|logo)s?\b|图|照片|链接|视频"
+)  # media are the business of unavailable-reference
 _ANSWERED = regex.compile(
     r"(?i)\s*\W{0,2}(?:<\s*no[\s_-]*(?:in|out)put\b|no[\s_-]*output\b\s*(?:[,.;:]|required|needed|$)|n/a\s*(?:[(,.;]|$)|(?:todo|tbd)\W*$)"
 )
@@ -57,9 +67,9 @@ _INSERT = regex.compile(r"(?i)[\[<](?:please )?insert (?!into\b)[^\[\]<>\n]{2,60
 _LETTER = regex.compile(
     r"(?i)\b(?:e-?mails?|letters?|templates?|forms?|memo|messages?|invitation|notes?|scripts?|speech|pitch|contract|agreement|press release|invoice|announcement"
     r"|repl(?:y|ies)|respon[sd]\w*|apolog\w*|placeholders?|blanks?|mad libs?|survey|proposal|voicemail|greeting|resume|cv|introduc\w*|outline|statement|post|tweet"
-    r"|ads?|advertisement|fill|card|certificate|agenda|complain\w*|conversation|say|ask)\b|信|邮件|模板|表格"
+    r"|ads?|advertisement|fill|card|certificate|agenda|complain\w*|conversation|say|ask\w*|tone|tell)\b|信|邮件|模板|表格"
 )
-_FIELD = regex.compile(r"\{\{\s*[\p{L}_][\w.]{0,30}\s*\}\}")
+_FIELD = regex.compile(r"(?<!\$)\{\{\s*[\p{L}_][\w.]{0,30}\s*\}\}")
 _TEMPLATING = regex.compile(
     r"(?i)\b(?:templat\w*|jinja\w*|handlebars|mustache|placeholders?|variables?|prompts?|latex|vue|angular|ansible|helm|liquid|twig|django|wiki\w*|yaml|bind\w*|cookiecutter)\b|模板|变量"
 )
@@ -139,7 +149,7 @@ _EXAMPLES = [
         r"(无|没有|无需|不需要|无须|不需)输(入|出)",
         r"^.{0,8}(无|空|暂无|不适用|无内容|输入为空)\W{0,3}$",
         r"(\[|【)(插入|输入|粘贴|提供)",
-        r"(?i)(entr.{1,2}e|sans objet|aucune?|keine eingabe|entf.{1,2}llt|keine?|sin entrada|ninguna? entrada|no aplica|ninguno|entrada (requerida|necesaria))\W{0,3}$",
+        r"(?i)^\W{0,3}((aucune|sans|pas d.{1,3}) ?entr.{1,2}e|sans objet|aucune?|keine eingabe|entf.{1,2}llt|keine?|sin entrada|ninguna? entrada|no aplica|ninguno)[ a-z]{0,14}\W{0,3}$",
         r"([Нн]ет|[Бб]ез|[Вв]вод не|[Нн]е) (ввода|входных данных|требуется|нужен)|[Оо]тсутствует\W{0,3}$",
     ),
     fix="unsafe",
@@ -168,14 +178,24 @@ def _in_prompt(message: Message) -> Iterator[Finding]:
     text = message.text
     beside = "\n".join(m.text for m in message.siblings)
     alone = not beside.strip()
-    weak = not alone and _WEAK.fullmatch(text) is not None and not _WORD_TASK.search(beside)
-    if weak or _STRONG.fullmatch(text):
+    if _STRONG.fullmatch(text) or (not alone and _is_absent(text, beside)):
         fix = None if alone else message.replace([((0, len(text)), "")], "empty the input", "unsafe")
         yield message.finding(None, f"{text.strip()!r} says that there is no input", fix=fix)
-    elif not alone and _STAND_IN.fullmatch(text):
+    elif not alone and _STAND_IN.fullmatch(text) and not _MEDIUM.search(text):
         yield message.finding(None, f"{text.strip()!r} stands for a text that is not there")
-    elif (match := _IN_TEXT.search(text)) and not _FEW_SHOT.search(text):
+    elif (match := _IN_TEXT.search(text)) and not _about_inputs(text, match.span(), beside):
         yield message.finding(match.span(), f"{match.group().strip()!r} stands for a text that is not there")
+
+
+def _is_absent(text: str, beside: str) -> bool:
+    if _ABSENT.fullmatch(text):
+        return not _NAME_TASK.search(beside)
+    return _WEAK.fullmatch(text) is not None and not _WORD_TASK.search(beside)
+
+
+def _about_inputs(text: str, span: tuple[int, int], beside: str) -> bool:
+    rest = text[: span[0]] + " " + text[span[1] :]
+    return any(p.search(t) for p in (_FEW_SHOT, _ABOUT_INPUT) for t in (rest, beside))
 
 
 def _in_answer(message: Message) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import dropwhile, takewhile
 
-from datalint import Edit, Finding, Fix, Layout, Record, Turn, bad, good, rule
+from datalint import Edit, Finding, Fix, Judged, Layout, Record, Turn, bad, good, rule
 
 
 def _openings(layout: Layout) -> list[tuple[tuple[Turn, ...], tuple[Turn, ...]]]:
@@ -28,6 +28,7 @@ def _openings(layout: Layout) -> list[tuple[tuple[Turn, ...], tuple[Turn, ...]]]
     fix_safety="Removes what the assistant says before the first prompt. Wrong where a greeting is part of the product.",
     known_problems="Characters and services that greet first are found as well: `ignore` the rule for such data.",
     references=("https://github.com/hiyouga/LLaMA-Factory/blob/main/data/README.md",),
+    judged=Judged(2, 2, "all its findings on 46 public sets, 67,000 records"),
     examples=(
         bad(
             {

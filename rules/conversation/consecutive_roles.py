@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-from datalint import Edit, Finding, Fix, Layout, Record, Turn, bad, good, rule
+from datalint import Edit, Finding, Fix, Judged, Layout, Record, Turn, bad, good, rule
 
 
 def _runs(layout: Layout) -> list[tuple[Turn, ...]]:
@@ -37,6 +37,11 @@ def _runs(layout: Layout) -> list[tuple[Turn, ...]]:
     references=(
         "https://github.com/pytorch/torchtune/blob/main/torchtune/data/_messages.py",
         "https://docs.together.ai/docs/fine-tuning-data-preparation",
+    ),
+    judged=Judged(
+        0,
+        0,
+        "nothing found in 46 public sets, 67,000 records, 2,700 of them conversations, where nothing is wrong of this kind",
     ),
     examples=(
         bad(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from datalint import Finding, Layout, Record, bad, good, rule
+from datalint import Finding, Judged, Layout, Record, bad, good, rule
 
 
 def _empty(layout: Layout) -> bool:
@@ -17,6 +17,11 @@ def _empty(layout: Layout) -> bool:
     category="correctness",
     gate=_empty,
     references=("https://github.com/openai/openai-cookbook/blob/main/examples/Chat_finetuning_data_prep.ipynb",),
+    judged=Judged(
+        0,
+        0,
+        "nothing found in 46 public sets, 67,000 records, 2,700 of them conversations, where nothing is wrong of this kind",
+    ),
     examples=(
         bad({"messages": []}),
         bad({"conversations": [], "id": "x1"}, name="ShareGPT"),

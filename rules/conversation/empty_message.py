@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from datalint import Batch, Finding, Layout, Message, bad, good, rule
+from datalint import Batch, Finding, Judged, Layout, Message, bad, good, rule
 
 
 @lru_cache(maxsize=4096)
@@ -29,6 +29,9 @@ def _silences(layout: Layout) -> tuple[tuple[int, ...], ...]:
     instruction, a blank part beside one that says something, and an empty system text are fine and not found.
     """,
     references=("https://github.com/openai/openai-cookbook/blob/main/examples/Chat_finetuning_data_prep.ipynb",),
+    judged=Judged(
+        22, 22, "all its findings on 46 public sets, 67,000 records: empty answers, kept by translation and revision"
+    ),
     examples=(
         bad({"instruction": "Name a bird.", "input": "", "output": ""}, name="no answer"),
         bad({"instruction": "Name a bird.", "input": "", "output": " \n"}, name="nothing but white space"),
@@ -36,6 +39,7 @@ def _silences(layout: Layout) -> tuple[tuple[int, ...], ...]:
         bad({"messages": [{"role": "user", "content": "Name a bird."}, {"role": "assistant", "content": ""}]}),
         bad({"prompt": "Name a bird.", "chosen": "A wren.", "rejected": ""}, name="rejected answers count too"),
         good({"instruction": "Name a bird.", "input": "", "output": "A wren."}, name="an empty input"),
+        good({"instruction": "Name a bird.", "input": "", "output": None}, name="an answer that is no text is SCH104"),
         good(
             {
                 "messages": [
@@ -69,7 +73,9 @@ def check_empty_message(batch: Batch) -> Iterator[Finding]:
     mostly left over from a failed export or a generation that ran into an error.
     """
     texts, layouts, first = batch.texts, batch.layouts, batch.first
-    k, known, silences = 0, None, ()
+    k = 0
+    known: Layout | None = None
+    silences: tuple[tuple[int, ...], ...] = ()
     for i in [i for i, text in enumerate(texts) if not text or text.isspace()]:
         while first[k + 1] <= i:
             k += 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from datalint import Finding, Layout, Record, bad, good, rule
+from datalint import Finding, Judged, Layout, Record, bad, good, rule
 
 
 def _misplaced(layout: Layout) -> dict[str, str]:
@@ -28,6 +28,11 @@ def _misplaced(layout: Layout) -> dict[str, str]:
     references=(
         "https://github.com/pytorch/torchtune/blob/main/torchtune/data/_messages.py",
         "https://github.com/mistralai/mistral-common",
+    ),
+    judged=Judged(
+        0,
+        0,
+        "nothing found in 46 public sets, 67,000 records, 2,700 of them conversations, where nothing is wrong of this kind",
     ),
     examples=(
         bad(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import takewhile
 
-from datalint import Edit, Finding, Fix, Layout, Record, Turn, bad, good, rule
+from datalint import Edit, Finding, Fix, Judged, Layout, Record, Turn, bad, good, rule
 
 
 def _endings(layout: Layout) -> list[tuple[Turn, ...]]:
@@ -30,6 +30,7 @@ def _endings(layout: Layout) -> list[tuple[Turn, ...]]:
     fix_safety="Removes the messages after the last answer. Wrong where the answer is to be written yet.",
     known_problems="Conversations that are prompts on purpose are only known as such by their shape (prompt-only).",
     references=("https://github.com/mistralai/mistral-finetune",),
+    judged=Judged(2, 2, "all its findings on 46 public sets, 67,000 records: both end with the result of a tool"),
     examples=(
         bad(
             {

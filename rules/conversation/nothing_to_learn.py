@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from datalint import Finding, Layout, Record, bad, good, rule
+from datalint import Finding, Judged, Layout, Record, bad, good, rule
 
 
 def _mute(layout: Layout) -> bool:
@@ -22,12 +22,18 @@ def _mute(layout: Layout) -> bool:
     gate=_mute,
     known_problems="Under `messages` a conversation of prompts is always found; under `prompt` it is a shape of its own.",
     references=("https://github.com/openai/openai-cookbook/blob/main/examples/Chat_finetuning_data_prep.ipynb",),
+    judged=Judged(
+        0,
+        0,
+        "nothing found in 46 public sets, 67,000 records, 2,700 of them conversations, where nothing is wrong of this kind",
+    ),
     examples=(
         bad({"messages": [{"role": "user", "content": "Which tree is that?"}]}),
         bad({"messages": [{"role": "system", "content": "You know trees."}]}, name="a system text alone"),
         good({"messages": [{"role": "user", "content": "Which tree?"}, {"role": "assistant", "content": "An oak."}]}),
         good({"prompt": [{"role": "user", "content": "Which tree is that?"}]}, name="a prompt, and meant to be one"),
         good({"messages": []}, name="no messages at all is CHT101"),
+        good({"instruction": "Which tree is that?", "output": None}, name="an answer that is no text is SCH104"),
         good({"messages": [{"role": "user", "content": "An oak in autumn"}], "label": 3}, name="a class to predict"),
     ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from datalint import Finding, Layout, Record, bad, good, rule
+from datalint import Finding, Judged, Layout, Record, bad, good, rule
 
 
 def _lacking(layout: Layout) -> bool:
@@ -18,6 +18,11 @@ def _lacking(layout: Layout) -> bool:
     gate=_lacking,
     known_problems="A prompt without an answer is a shape of its own (prompt-only), so a lone `prompt` is not found here.",
     references=("https://huggingface.co/docs/trl/dataset_formats",),
+    judged=Judged(
+        0,
+        0,
+        "nothing found in 46 public sets, 67,000 records, 2,700 of them conversations, where nothing is wrong of this kind",
+    ),
     examples=(
         bad({"instruction": "Name a river.", "input": ""}, name="no output"),
         bad({"prompt": "Name a river.", "chosen": "The Rhine."}, name="nothing rejected"),

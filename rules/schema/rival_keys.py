@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from datalint import Finding, Layout, Record, bad, good, rule
+from datalint import Finding, Judged, Layout, Record, bad, good, rule
 
 
 def _double(layout: Layout) -> bool:
@@ -18,6 +18,7 @@ def _double(layout: Layout) -> bool:
     gate=_double,
     known_problems="Keys with equal values are found too: which of them is read still depends on the trainer.",
     references=("https://github.com/hiyouga/LLaMA-Factory/blob/main/data/README.md",),
+    judged=Judged(21, 21, "a public code set with every answer under output and response; nothing in 45 other sets"),
     examples=(
         bad({"instruction": "Name a metal.", "input": "", "output": "Tin.", "response": "Zinc."}, name="two answers"),
         bad({"prompt": "A metal, please.", "instruction": "Name a metal.", "output": "Tin."}, name="two prompts"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from datalint import Edit, Finding, Fix, Layout, Record, bad, good, rule
+from datalint import Edit, Finding, Fix, Judged, Layout, Record, bad, good, rule
 
 
 def _strange(layout: Layout) -> bool:
@@ -22,6 +22,11 @@ def _strange(layout: Layout) -> bool:
     references=(
         "https://github.com/openai/openai-cookbook/blob/main/examples/Chat_finetuning_data_prep.ipynb",
         "https://docs.axolotl.ai/docs/dataset-formats/conversation.html",
+    ),
+    judged=Judged(
+        0,
+        0,
+        "nothing found in 46 public sets, 67,000 records, 2,700 of them conversations, where nothing is wrong of this kind",
     ),
     examples=(
         bad(

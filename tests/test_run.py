@@ -1,0 +1,180 @@
+"""The run: bad rules and bad records are named, everything else is still judged, and nothing depends on how it is cut."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from datalint import run
+from datalint.config import load
+from datalint.errors import UsageError
+from datalint.outcome import Outcome
+
+GOOD = {"instruction": "Say hi.", "input": "", "output": "Hello there."}
+
+
+@pytest.fixture
+def project(tmp_path: Path):
+    """A function that writes rules and data and checks them with nothing but these rules."""
+
+    def check(rules: str, records: list, config: str = "", **settings) -> Outcome:
+        (tmp_path / "rules").mkdir(exist_ok=True)
+        (tmp_path / "rules" / "mine.py").write_text("from datalint import Finding, rule\n" + dedent(rules))
+        (tmp_path / "datalint.toml").write_text(config)
+        lines = [r if isinstance(r, str) else json.dumps(r) for r in records]
+        (tmp_path / "data.jsonl").write_text("".join(line + "\n" for line in lines))
+        names = ("data.jsonl",)
+        made = load({"paths": names, "plugins": ("no:builtin",), **settings}, cwd=tmp_path)
+        return run.check(made)
+
+    return check
+
+
+def said(outcome: Outcome) -> list[tuple[int | None, str, str]]:
+    return [(f.ref.line if f.ref else None, f.code, f.message) for f in outcome.findings]
+
+
+def test_a_rule_that_raises_is_named_on_its_record_and_the_others_are_judged(project) -> None:
+    outcome = project(
+        """
+        def check_fragile(record):
+            if record.data["output"] == "boom":
+                raise ValueError("no")
+            assert record.data["output"] != "bad", "bad output"
+
+        def check_steady(message):
+            assert message.text != "boom", "it says boom"
+        """,
+        [GOOD, {**GOOD, "output": "boom"}, {**GOOD, "output": "bad"}],
+    )
+    assert said(outcome) == [
+        (2, "DLT901", "rule fragile crashed here: ValueError: no"),
+        (2, "steady", "it says boom"),
+        (3, "fragile", "bad output"),
+    ]
+    assert [(n.what, n.line) for n in outcome.not_checked] == [("rule fragile", 2)]
+
+
+COUNT = '''
+    from datalint import bad, good
+
+    @rule("ACM001", "record-count", category="suspicious", examples=(bad("{}"), good("[]")))
+    class Count:
+        """How many there are.
+
+        It is a test.
+        """
+
+        def map(self, batch, picked):
+            if any(d["output"] == "boom" for d in batch.datas):
+                raise ValueError("no")
+            return len(batch)
+
+        def merge(self, one, other):
+            return one + other
+
+        def finish(self, state, records):
+            yield Finding(f"{state} records")
+'''
+
+
+def test_a_dataset_rule_that_raises_is_cut_down_to_the_guilty_record(project) -> None:
+    outcome = project(COUNT, [GOOD] * 5 + [{**GOOD, "output": "boom"}] + [GOOD] * 3)
+    assert said(outcome) == [
+        (6, "DLT901", "rule ACM001 crashed here: ValueError: no"),
+        (None, "ACM001", "8 records"),
+    ]
+
+
+def test_a_rule_that_never_ends_is_stopped(project) -> None:
+    outcome = project(
+        """
+        def check_endless(record):
+            while record.data["output"] == "loop":
+                pass
+        """,
+        [GOOD, {**GOOD, "output": "loop"}, GOOD],
+        "rule-timeout = 0.2",
+    )
+    assert said(outcome) == [(2, "DLT902", "rule endless timed out here: did not end in time")]
+    assert [n.what for n in outcome.not_checked] == ["rule endless"]
+
+
+def test_a_rule_that_always_raises_is_given_up(project) -> None:
+    outcome = project("def check_it(record):\n    raise KeyError(1)\n", [GOOD] * 100)
+    assert {code for _, code, _ in said(outcome)} == {"DLT901"}
+    assert 20 <= len(said(outcome)) < 100
+
+
+RECORDS = """
+    def check_bad(record):
+        assert record.data["output"] != "bad", "bad output"
+"""
+
+
+def test_where_silences_rules_on_records_that_fit(project) -> None:
+    config = """
+        [[overrides]]
+        files = ["data.jsonl"]
+        where = { "/meta/source" = ["old", "older"] }
+        ignore = ["bad"]
+    """
+    bad = {**GOOD, "output": "bad"}
+    records = [bad, {**bad, "meta": {"source": "old"}}, {**bad, "meta": {"source": "new"}}, {**bad, "meta": []}]
+    outcome = project(RECORDS, records, dedent(config))
+    assert [line for line, _, _ in said(outcome)] == [1, 3, 4]
+    assert outcome.stats.suppressed["config"] == 1
+
+
+@pytest.mark.parametrize(("settings", "lines"), [({}, 12), ({"maxfail": 3, "fail_level": "warning"}, 12)])
+def test_maxfail_stops_after_the_shard(project, settings, lines, monkeypatch) -> None:
+    assert len(said(project(RECORDS, [{**GOOD, "output": "bad"}] * 12, **settings))) == lines
+
+
+def test_maxfail_leaves_the_rest_and_says_so(project, monkeypatch) -> None:
+    monkeypatch.setattr(run, "SHARD_BYTES", 200)
+    outcome = project(RECORDS, [{**GOOD, "output": "bad"}] * 40, maxfail=1, fail_level="warning")
+    assert 0 < len(said(outcome)) < 40
+    assert [(n.what, n.note) for n in outcome.not_checked] == [("the rest", True)]
+
+
+def test_lines_are_counted_from_the_start_of_the_source_in_every_shard(project, monkeypatch) -> None:
+    records = [{**GOOD, "output": "bad" if i % 7 == 0 else "fine"} for i in range(60)]
+    records[10] = ""
+    wanted = said(project(RECORDS, records))
+    monkeypatch.setattr(run, "SHARD_BYTES", 150)
+    outcome = project(RECORDS, records)
+    assert said(outcome) == wanted
+    assert [outcome.record_index(f.ref) for f in outcome.findings][:3] == [0, 7, 13]
+
+
+@pytest.mark.parametrize("executor", ["serial", "processes"])
+def test_every_executor_says_the_same(project, executor, monkeypatch) -> None:
+    monkeypatch.setattr(run, "SHARD_BYTES", 400)
+    records = [{**GOOD, "output": "bad" if i % 5 == 0 else "fine"} for i in range(50)]
+    outcome = project(RECORDS, records, executor=executor, jobs=2)
+    assert [line for line, _, _ in said(outcome)] == list(range(1, 51, 5))
+    assert outcome.stats.records == 50
+
+
+def test_workers_that_are_spawned_build_their_own_rules(project, monkeypatch) -> None:
+    monkeypatch.setattr("datalint.executors.processes.start_method", lambda: "spawn")
+    outcome = project(RECORDS, [{**GOOD, "output": "bad"}], executor="processes", jobs=2)
+    assert said(outcome) == [(1, "bad", "bad output")]
+
+
+def test_an_unknown_executor_is_refused(project) -> None:
+    with pytest.raises(UsageError, match="no executor is called 'cloud'"):
+        project(RECORDS, [GOOD], executor="cloud")
+
+
+def test_counts_are_those_of_the_findings(project) -> None:
+    outcome = project(RECORDS, [{**GOOD, "output": "bad"}, GOOD, "", {**GOOD, "output": "bad"}])
+    stats = outcome.stats
+    assert (stats.records, stats.lines, stats.files) == (3, 4, 1)
+    assert (stats.findings, stats.severities) == ({"bad": 2}, {"warning": 2})
+    assert (stats.records_with_findings, stats.by_rule_records) == (2, {"bad": 2})
+    assert stats.shapes == {"alpaca": 3}
