@@ -105,6 +105,11 @@ class Batch:
     # ---- columns: computed once, when the first rule asks ----
 
     @cached_property
+    def distinct(self) -> frozenset[Layout]:
+        """The layouts that occur."""
+        return frozenset(self.layouts)
+
+    @cached_property
     def encoded(self) -> list[bytes]:
         """Each text as UTF-8."""
         return [t.encode() for t in self.texts]

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from heapq import merge
-from typing import IO, NamedTuple
+from typing import IO, Any, NamedTuple
 
 from datalint.card import Card
 from datalint.model import Finding, Ref, Severity, Span
@@ -128,6 +128,7 @@ class Outcome:
     blanks: dict[int, list[int]] = field(default_factory=dict)  # blank lines by source, ascending: they hold no record
     id_fields: Mapping[int, str] = field(default_factory=dict)
     rules_run: tuple[str, ...] = ()
+    hooks: Any = None  # the plugin manager's ``hook``, for plugins that speak at the end
     exit_code: int = 0
     fix_notes: list[str] = field(default_factory=list)
     fixed_files: tuple[str, ...] = ()

@@ -99,17 +99,20 @@ class Report:
     def shown(self) -> Iterator[Located]:
         """As many findings of each rule as text output shows; ``hidden`` counts the others."""
         limit = self.settings.max_per_rule
-        left = self.stats.findings - self.hidden if limit else None
+        if not limit:
+            yield from self
+            return
+        left = self.stats.findings - self.hidden
         for known, group in self._groups():
             taken: list[Finding] = []
             for finding in group:
-                if left is None or left[finding.code] > 0:
-                    taken.append(finding)
-                if left is not None:
+                if left[finding.code]:
                     left[finding.code] -= 1
-            yield from sorted(map(known.located, taken), key=_by_column)
-            if left is not None and not any(n > 0 for n in left.values()):
-                return
+                    taken.append(finding)
+            if taken:
+                yield from sorted(map(known.located, taken), key=_by_column)
+                if not any(left.values()):
+                    return
 
     @cached_property
     def hidden(self) -> Counter[str]:
@@ -361,4 +364,6 @@ def _by_column(found: Located) -> tuple[int, int, str]:
 def _position(raw: bytes, line: int, byte: int) -> tuple[int, int]:
     """Line and column of ``byte``; a record of a JSON array may run over several lines."""
     start = raw.rfind(b"\n", 0, byte) + 1
+    if not start and raw.isascii():
+        return line, byte + 1
     return line + raw.count(b"\n", 0, start), jsonspan.column(raw[start:], byte - start)

@@ -76,7 +76,8 @@ def scan_paths(
     found = sources.find(settings)
     opened, not_checked = _open(found, settings)
     outcome = _scan(_recipe(settings, opened, loaded), loaded, progress)
-    outcome.not_checked[:0] = not_checked
+    outcome.not_checked[:0] = [*(NotChecked("rules", note, note=True) for note in loaded.notes), *not_checked]
+    outcome.hooks = loaded.manager.hook
     return outcome, {s.number: s for s in opened}
 
 

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, NamedTuple, cast
 
 from datalint.batch import UNREAD, Batch
@@ -77,6 +78,27 @@ class Crew:
         self.gates = [{} for _ in self.rules]
 
 
+class TextsOfRoles(Sequence[int]):
+    """The numbers of a batch's texts that have one of some roles, looked up when somebody asks."""
+
+    def __init__(self, batch: Batch, mask: int) -> None:
+        self._batch = batch
+        self._mask = mask
+
+    @cached_property
+    def _numbers(self) -> list[int]:
+        import numpy as np
+
+        numbers: list[int] = np.flatnonzero(self._batch.bits & self._mask).tolist()
+        return numbers
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def __getitem__(self, at: Any) -> Any:
+        return self._numbers[at]
+
+
 class RuleTimeout(Exception):
     """A rule did not end in time."""
 
@@ -123,7 +145,7 @@ class Worker:
         for n, rule in enumerate(crew.rules):
             start = clock()
             if rule.card.unit == "dataset":
-                self._map(crew, cast(DatasetRule, rule), batch, self._texts(n, rule, batch, hits), done)
+                found.extend(self._map(crew, cast(DatasetRule, rule), batch, self._texts(n, rule, batch, hits), done))
             else:
                 findings = self._run(crew, n, cast(RecordRule, rule), batch, hits, done)
                 if findings:
@@ -138,12 +160,10 @@ class Worker:
 
     def _texts(self, n: int, rule: LiveRule, batch: Batch, hits: Mapping[int, Any]) -> Sequence[int]:
         """Numbers of the texts a rule looks at: those its triggers hit, or all of its roles."""
-        import numpy as np
-
-        if rule.card.triggers:
-            picked = hits.get(n)
-            return picked.tolist() if picked is not None else ()
-        texts: list[int] = np.flatnonzero(batch.bits & rule.card.roles).tolist()
+        if not rule.card.triggers:
+            return TextsOfRoles(batch, rule.card.roles)
+        picked = hits.get(n)
+        texts: Sequence[int] = picked.tolist() if picked is not None else ()
         return texts
 
     def _views(
@@ -155,7 +175,7 @@ class Worker:
         if unit == "line":
             return ((k, batch.line_view) for k in _lines(rule, batch))
         gate = crew.gates[n]
-        picked = range(len(batch)) if rule.gate is None else _gated(rule.gate, gate, batch.layouts)
+        picked = range(len(batch)) if rule.gate is None else _gated(rule.gate, gate, batch)
         if unit == "record":
             return ((k, batch.record) for k in picked if batch.layouts[k] is not UNREAD)
         return ((k, batch.record) for k in picked if batch.layouts[k].conversations)
@@ -169,28 +189,27 @@ class Worker:
             return self._halved(rule.card.code, batch, done, lambda part: list(rule.check(part)))
         found: list[Finding] = []
         whole = rule.card.unit == "conversation"
-        with _deadline(self._timeout + 0.001 * len(batch)):
-            views = iter(self._views(crew, n, rule, batch, hits))
-            while True:
-                number = -1
-                try:
+        views = iter(self._views(crew, n, rule, batch, hits))
+        while True:
+            number = -1
+            try:
+                with _deadline(self._timeout + 0.001 * len(batch)):
                     for number, view in views:
-                        if whole:
-                            for conversation in view(number).conversations:
-                                found.extend(rule.check(conversation))
-                        else:
-                            found.extend(rule.check(view(number)))
+                        for one in view(number).conversations if whole else (view(number),):
+                            found.extend(rule.check(one))
+                return found
+            # A rule may raise anything; it is named on the record, and all others are still judged.
+            except Exception as error:
+                if number < 0 or isinstance(error, DatalintError):
+                    raise
+                k = number if rule.card.unit != "message" else int(batch.owners[number])
+                found.append(_crashed(rule.card.code, error, batch.ref(k), done))
+                if sum(c.rule == rule.card.code for c in done.crashes) >= _CRASH_LIMIT:
                     return found
-                # A rule may raise anything; it is named on the record, and all others are still judged.
-                except Exception as error:
-                    if number < 0 or isinstance(error, DatalintError):
-                        raise
-                    k = number if rule.card.unit != "message" else int(batch.owners[number])
-                    found.append(_crashed(rule.card.code, error, batch.ref(k), done))
-                    if sum(c.rule == rule.card.code for c in done.crashes) >= _CRASH_LIMIT:
-                        return found
 
-    def _map(self, crew: Crew, rule: DatasetRule, batch: Batch, picked: Sequence[int], done: Scan) -> None:
+    def _map(
+        self, crew: Crew, rule: DatasetRule, batch: Batch, picked: Sequence[int], done: Scan
+    ) -> list[Finding]:
         key = (crew.number, rule.card.code)
 
         def work(part: Batch) -> list[Finding]:
@@ -199,7 +218,7 @@ class Worker:
             done.states[key] = rule.merge(done.states[key], state) if key in done.states else state
             return []
 
-        self._halved(rule.card.code, batch, done, work)
+        return self._halved(rule.card.code, batch, done, work)
 
     def _texts_of(self, rule: LiveRule, batch: Batch) -> Sequence[int]:
         single = TriggerSet({0: (rule.card.triggers, rule.card.roles)})
@@ -246,17 +265,16 @@ def _lines(rule: RecordRule, batch: Batch) -> Iterable[int]:
     return range(len(batch))
 
 
-def _gated(gate: Callable[[Layout], bool], known: dict[Layout, bool], layouts: Sequence[Layout]) -> list[int]:
+def _gated(gate: Callable[[Layout], bool], known: dict[Layout, bool], batch: Batch) -> Sequence[int]:
     """Lines whose layout passes the gate; asked once a layout."""
-    picked = []
-    for layout in set(layouts):
+    some = False
+    for layout in batch.distinct:
         if layout not in known:
             if len(known) > 50_000:
                 known.clear()
             known[layout] = gate(layout)
-    if any(known[layout] for layout in set(layouts)):
-        picked = [k for k, layout in enumerate(layouts) if known[layout]]
-    return picked
+        some |= known[layout]
+    return [k for k, layout in enumerate(batch.layouts) if known[layout]] if some else ()
 
 
 def _too_long(batch: Batch, done: Scan) -> Iterator[Finding]:

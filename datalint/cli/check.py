@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from datalint import config, run
+from datalint import config
 from datalint.cli import _output
 from datalint.cli._options import Command, Option, by_topic, options
 from datalint.config import Settings
@@ -44,6 +44,8 @@ def check(paths: tuple[str, ...], **given: Any) -> int:
         return _output.collected(settings)
     if settings.show_files:
         return _output.files(settings)
+    from datalint import run  # brings the engine, which help and listings do without
+
     progress = _progress(settings)
     try:
         outcome = run.check(settings, progress=progress)

@@ -92,13 +92,13 @@ class Detector:
         routes, decide = self._routes, self._decide
 
         def read(data: Any) -> Reading:
-            if type(data) is dict:
-                for nearest in routes.get(tuple(data), ()):
-                    reading: Reading | None = nearest(data)
-                    if reading is not None:
-                        if reading[0].problems:
-                            break
-                        return reading
+            keys: Keys = tuple(data) if type(data) is dict else type(data)
+            for nearest in routes.get(keys, ()):
+                reading: Reading | None = nearest(data)
+                if reading is not None:
+                    if reading[0].problems:
+                        break
+                    return reading
             return decide(data)
 
         return read

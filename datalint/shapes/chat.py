@@ -51,18 +51,30 @@ def is_answered(items: list[Any]) -> bool:
 
 
 def plain(items: Any, role: str, text: str) -> tuple[tuple[Any, ...], list[str]] | None:
-    """Roles and texts of a list in which every message is no more than that, None for all other values."""
+    """Roles and texts of a list in which every message is no more than that, None for all other values. The role of a
+    message whose text is a lone part comes with the key it lies under."""
     if type(items) is not list:
         return None
-    roles, texts = [], []
+    roles: list[Any] = []
+    texts: list[str] = []
     try:
         for message in items:
             said = message[text]
-            if type(said) is not str or (len(message) != 2 and not HARMLESS.issuperset(message)):
+            if len(message) != 2 and not HARMLESS.issuperset(message):
                 return None
+            if type(said) is str:
+                roles.append(message[role])
+            else:
+                (part,) = said
+                if type(said) is not list or part["type"] != "text":
+                    return None
+                key = "value" if "value" in part else "text"
+                said = part[key]
+                if len(part) != 2 or type(said) is not str:
+                    return None
+                roles.append((message[role], key))
             texts.append(said)
-            roles.append(message[role])
-    except (KeyError, TypeError):
+    except (KeyError, TypeError, ValueError):
         return None
     return tuple(roles), texts
 

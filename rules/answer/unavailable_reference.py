@@ -1,0 +1,145 @@
+"""QLT401: a prompt that leans on something the record does not carry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import regex
+
+from datalint import Finding, Judged, Message, bad, good, prose, rule
+
+_MEDIA = (
+    r"(?:image|picture|photo|photograph|painting|drawing|cartoon|comic strip|video|clip|audio|recording|sound clip|screenshot|diagram|chart|figure|graph|infographic"
+    r"|map|illustration|artwork|sculpture|logo|poster|attachment|file|pdf|meme|sketch|portrait)"
+)
+_SHORT = r"image|picture|photo|painting|drawing|cartoon|video|clip|audio|recording|screenshot|diagram|chart|figure|graph|artwork|attach"
+_URL = r"(?:https?://|www\.)[^\s\])>,]+"
+# The whole field: links, each perhaps with a label of a few words in front of it.
+_LINKS = regex.compile(rf"(?i)\s*(?:(?:[\w'’#-]+\s+){{0,3}}[\w'’#-]+\s?(?::|-)\s*)?[\s\[(<\"']*{_URL}[\])>\"'.]*(?:[\s,;]+(?:(?:[\w'’#-]+\s+){{0,3}}[\w'’#-]+\s?:\s*)?[\[(<]*{_URL}[\])>]*)*\s*")
+_EMBEDDED = regex.compile(rf"(?i)\s*(?:[\w' -]{{0,30}}:\s*)?(?:!\[[^\]\n]*\](?:\([^)\s]*\)|\[[^\]\n]*\])|<img\b[^>]*>|<(?:image|video|audio)\b[^>\n]*>|\[img\].*\[/img\])\s*(?:\[\d+\]:\s*\S+\s*)?")
+_STAND_IN = regex.compile(
+    rf"(?i)\s*(?:{_MEDIA}\s?\d*\s?:\s*)?(?:"
+    rf"[\[<(]\s*(?:(?:please\s+)?(?:insert|attach(?:ed)?|add|upload|provide|input:|see)\s+)?(?:link\s+to\b[^\]>)\n]*|(?:an?\s+|the\s+|your\s+|given\s+)?(?:[\w'’-]+\s+){{0,2}}{_MEDIA}s?"
+    rf"(?:\s+(?:of|showing|depicting|from|with|attached|provided|here|goes|included|\d)\b[^\]>)\n]*)?|(?:website\s+|article\s+|image\s+)?(?:url|link))\s*[\]>)]\s*\.?"
+    rf"|(?:please\s+)?(?:attach(?:ed)?|see(?:\s+the)?\s+attached)\s+(?:is\s+)?(?:an?\s+|the\s+)?{_MEDIA}s?|{_MEDIA}\s+attached|[\[<(【]?(?:附上|附|提供)?的?(?:图片|照片|图像|图)(?:附上|链接)?[\]>)】]?"
+    rf"|[\[【][^\]】\n]{{0,16}}(?:图片|照片|图像|链接)[\]】])\s*"
+)
+_REFERS = regex.compile(
+    rf"(?i)\b(?:(?:the\s+)?(?:following|attached|accompanying|below)|the\s+(?:given|provided|above)|this)\s+(?:\w+\s+)?{_MEDIA}s?\b(?!\s+(?:of|showing|depicting|with|that|which|by|titled|called|named|is\b|format|type|editing|library|class|system|below\s*:))"
+    rf"|\bthe\s+{_MEDIA}s?\s+(?:below|above|attached|provided|shown\s+here|linked)\b"
+    r"|(?:下面|以下|这张|这幅|这个|给定|附上|所附|上面|下列)的?(?:图片|照片|图像|图表|视频|音频|画作|插图)"
+    r"|\b(?:image|photo|photographie|vidéo|pièce)s?\s+(?:ci-jointe?s?|ci-dessous|suivante?s?)\b|\bcette\s+(?:image|photo|vidéo)\b"
+    r"|\b(?:folgende[ns]?|angehängte[ns]?|beigefügte[ns]?|diese[ms]?)\s+(?:Bild|Foto|Video|Datei|Diagramm)\b"
+    r"|\b(?:la\s+siguiente|esta)\s+(?:imagen|foto|fotografía)\b|\b(?:imagen|foto|vídeo|archivo)\s+adjunt[oa]\b"
+    r"|\b(?:следующ\w+|эт(?:ой|у|ом|а)|прикрепл[её]нн\w+|приложенн\w+)\s+(?:изображени\w+|картин\w+|фото\w*|видео)\b"
+)
+_ASKS_PAGE = regex.compile(
+    rf"(?is)\b(?:summari[sz]e|summary|read|review|analy[sz]e|describe|explain|critique|evaluate|watch|listen|extract|translate|rewrite|improve|edit|identify|classify|caption|based on|according to)\b"
+    rf"[^\n]{{0,160}}\b(?:article|page|website|site|video|paper|post|blog|story|link|document|image|photo|picture|podcast|news|report|content)s?\b[^\n]{{0,80}}?[\s:(\[]{_URL}[)\].?!\s]*\Z"
+)
+# The link itself is the matter, or a tool will open it.
+_ABOUT_LINK = regex.compile(
+    r"(?i)\b(?:urls?|domains?|hyperlinks?|html|anchor|protocol|encode\w*|decode\w*|shorten\w*|slug|subdomains?|parse\w*|normali[sz]e|crawl\w*|scrap\w*|cite|citations?|apa|mla"
+    r"|(?:create|make|add|insert) (?:a|the) link|links? to|button|bookmark|block|browser|download|fetch|curl|ping|qr|api|broken|phishing|toolformer|tools?|search engine|embed|share)\b"
+)
+
+_EXAMPLES = [
+    bad('{"instruction": "Summarise this article.", "input": "https://news.example/rivers", "output": "Rivers are long."}', name="a link in place of the text"),
+    bad('{"instruction": "Summarise the article: https://news.example/rivers", "input": "", "output": "Rivers are long."}', name="a link in the prompt"),
+    bad('{"instruction": "Who painted this?", "input": "![painting](https://pictures.example/p.jpg)", "output": "A painter."}', name="a picture that text does not hold"),
+    bad('{"instruction": "Describe what you see.", "input": "[Image of a harbour]", "output": "Ships at anchor."}', name="a picture in brackets"),
+    bad('{"instruction": "Count the people in the attached photo.", "input": "", "output": "Eight."}', name="an attachment that is not there"),
+    bad('{"messages": [{"role": "user", "content": "Find a caption for the following picture."}, {"role": "assistant", "content": "Summer!"}]}', name="nothing follows"),
+    bad('{"instruction": "描述以下图片。", "input": "", "output": "一片草地。"}', name="Chinese"),
+    bad('{"instruction": "Décris la photo ci-jointe.", "input": "", "output": "Un port."}', name="French"),
+    bad('{"instruction": "Beschreibe das angehängte Bild.", "input": "", "output": "Ein Hafen."}', name="German"),
+    bad('{"instruction": "Describe esta imagen.", "input": "", "output": "Un puerto."}', name="Spanish"),
+    bad('{"instruction": "Опиши следующее изображение.", "input": "", "output": "Порт."}', name="Russian"),
+    good('{"instruction": "Describe the following photo.", "input": "Two boats at dawn, seen from the pier.", "output": "A calm morning."}', name="a description stands for it"),
+    good('{"instruction": "Which domain is this URL from?", "input": "https://news.example/rivers", "output": "news.example"}', name="about the link itself"),
+    good('{"instruction": "Write Python code that reads this page.", "input": "https://news.example", "output": "print(1)"}', name="code that opens it"),
+    good('{"messages": [{"role": "user", "content": "<image>Describe this picture."}, {"role": "assistant", "content": "A harbour."}], "images": ["h.jpg"]}', name="the picture is there"),
+    good('{"instruction": "What is a bar chart?", "input": "", "output": "A chart with bars."}', name="about pictures"),
+    good('{"instruction": "Invent a title for this painting of two boats at dawn.", "input": "", "output": "First Light"}', name="described in the prompt"),
+]  # fmt: skip
+
+
+@rule(
+    "QLT401",
+    "unavailable-reference",
+    category="suspicious",
+    roles=["user"],
+    triggers=(
+        r"https?://",
+        r"www\.\w",
+        r"!\[",
+        r"<(img|image|video|audio)\b",
+        rf"(?i)(following|attached|accompanying|below|given|provided|above|this|these) (\w{{2,14}} )?({_SHORT}|photograph|map|illustration|sculpture|logo|poster|file|pdf|meme|sketch|portrait|infographic|comic)",
+        r"(?i)(image|picture|photo|photograph|painting|drawing|video|audio|chart|figure|graph|diagram|map|file|attachment)s? (below|above|attached|provided|shown here|linked)",
+        rf"(?i)^.{{0,20}}[\[<(] ?(an? |the |your |given |please )?(insert |attach |add |upload |see )?(an? |the |your )?(\w{{2,12}} )?({_SHORT}|photograph|illustration|link|url|website url|map|logo|sketch|portrait|poster)",
+        r"(?i)^(please )?(attach|see attached|see the attached)",
+        r"(下面|以下|这张|这幅|这个|给定|附上|所附|上面|下列|提供).{0,2}(图|照片|视频|音频|画作|插图)",
+        r"(图片|照片|图像|链接)(\]|】|>)",
+        r"(?i)((image|photo|photographie|vid.{1,2}o|pi.{1,2}ce)s? (ci-|suivante)|cette (image|photo|vid))",
+        r"(?i)(folgende.?|angeh.{1,2}ngte.?|beigef.{1,2}gte.?|diese.?) (bild|foto|video|datei|diagramm)",
+        r"(?i)((la siguiente|esta) (imagen|foto)|(imagen|foto|deo|archivo) adjunt)",
+        r"([Сс]ледующ|[Ээ]т|рикрепл|риложенн).{1,6} (изображ|картин|фото|видео)",
+    ),
+    known_problems="""
+        Pictures that are described in a few words in brackets are found: the model sees the words, but the answer often
+        speaks of more. Links that a later stage will fetch are found.
+    """,
+    judged=Judged(0, 0, ""),
+    examples=_EXAMPLES,
+)
+def check_unavailable_reference(message: Message) -> Iterator[Finding]:
+    """The prompt needs a picture, a link or an attachment that the record does not carry.
+
+    A text model cannot open a link or see a picture that is not in the record; the answer in the data is then invented,
+    and teaches to invent. Records with attachments, tasks about the link itself, code, and prompts for an assistant with
+    tools are left alone.
+    """
+    if message.record.layout.attachments or message.turn.attached:
+        return
+    text = message.text
+    beside = "\n".join(m.text for m in message.siblings).strip()
+    if len(text) < 200 and (_EMBEDDED.fullmatch(text) or _STAND_IN.fullmatch(text)):
+        if beside and not _about_link(message, beside) and not prose.about_markup(beside):
+            yield message.finding(_inner(text), f"{text.strip()[:60]!r} is not in the record")
+    elif _is_link(text):
+        if (beside or not message.history) and not _about_link(message, beside):
+            yield message.finding(_inner(text), f"the model cannot open {text.strip()[:60]!r}")
+    elif not beside and len(text) < _LONG:
+        yield from _in_prompt(message)
+
+
+def _is_link(text: str) -> bool:
+    return len(text) < _LONG and ("://" in text or "www." in text) and _LINKS.fullmatch(text) is not None
+
+
+def _in_prompt(message: Message) -> Iterator[Finding]:
+    text = message.text
+    match = _ASKS_PAGE.search(text) if "://" in text or "www." in text else None
+    if match is not None:
+        if not _WITH_TOOLS.search(text) and not prose.asks_for_code(text):
+            yield message.finding(match.span(), "the model cannot open the link that the prompt is about")
+        return
+    refers = _REFERS.search(text) if len(text) < 300 else None
+    if refers is None or message.history.strip() or prose.asks_for_code(text) or prose.has_code(text):
+        return
+    rest = text[refers.end() :].strip()
+    given = _GIVEN.search(rest) or len(rest) > 120 or refers.start() > 160
+    if not given and not prose.about_markup(text):
+        yield message.finding(refers.span(), f"the prompt speaks of {refers.group()!r}, and there is none in the record")
+
+
+def _about_link(message: Message, beside: str) -> bool:
+    near = f"{beside}\n{message.history}"
+    if "toolformer" in near:
+        return True
+    return (_ABOUT_LINK.search(near) is not None or prose.asks_for_code(near)) and not _STILL_CONTENT.search(beside)
+
+
+def _inner(text: str) -> tuple[int, int]:
+    start = len(text) - len(text.lstrip())
+    return start, len(text.rstrip())
