@@ -11,6 +11,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from datalint import jsonspan as jsonspan
     from datalint import prose as prose
     from datalint.batch import Batch as Batch
     from datalint.batch import Conversation as Conversation
@@ -72,14 +73,15 @@ __all__ = [
     "bad",
     "fixture",
     "good",
+    "jsonspan",
     "prose",
     "rule",
 ]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:
-    if name == "prose":
-        return import_module("datalint.prose")
+    if name in ("jsonspan", "prose"):
+        return import_module(f"datalint.{name}")
     if name not in _HOME:
         raise AttributeError(f"module 'datalint' has no attribute {name!r}")
     return getattr(import_module(_HOME[name]), name)

@@ -141,7 +141,7 @@ def check_card(card: Card) -> None:
             raise RuleError(f"{card.code} needs at least one bad and one good example", place=where)
     if not NAME.fullmatch(card.name):
         raise RuleError(f"{card.name!r} is no rule name", place=where, hint="lower-case words joined by hyphens")
-    if card.name.startswith(("no-", "disallow-", "forbid-")):
+    if card.name.startswith(("disallow-", "forbid-", "avoid-")):
         raise RuleError(f"{card.name!r} must read well after 'allow …'", place=where)
     if card.category not in CATEGORY_SEVERITY:
         raise RuleError(f"{card.category!r} is no category", place=where, hint=", ".join(CATEGORY_SEVERITY))

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ from datalint.prose import CONTEXTS
 from datalint.rule import Fixture, RuleSpec
 
 Pattern = regex.Pattern[str]
+Match = regex.Match[str]
 TIMEOUT = 1.0  # seconds one pattern may take on one text before the rule counts as timed out
 _AROUND = 80
 _KEYS: dict[str, set[str]] = {
@@ -46,24 +48,31 @@ _KEYS: dict[str, set[str]] = {
 }
 
 
-def load(path: Path) -> RuleSpec:
-    """Read one rule file. Raises RuleError for anything unknown, missing or malformed."""
-    return parse(path.read_text(encoding="utf-8"), str(path))
+def load(path: Path, *, validate: bool = True) -> RuleSpec:
+    """Read one rule file. Raises RuleError for anything unknown, missing or malformed.
+
+    Without ``validate`` patterns are compiled only when a text needs them: for rules whose own tests have done it.
+    """
+    return parse(path.read_text(encoding="utf-8"), str(path), validate=validate)
 
 
-def parse(text: str, origin: str) -> RuleSpec:
+def parse(text: str, origin: str, *, validate: bool = True) -> RuleSpec:
     """Make a rule of the text of a rule file."""
     data = _toml(text, origin)
     _check_keys(data, origin)
     card = _card(data, origin)
     check_card(card)
     match, fix = data.get("match", {}), data.get("fix")
-    PatternRule(card, {}, match, fix)  # patterns must compile with the defaults
-    return RuleSpec(card, lambda options, fixtures: _build(card, match, fix, options, fixtures))
+    if validate:
+        PatternRule(card, {}, match, fix).validate()
 
+    def build(options: Mapping[str, Any], fixtures: Mapping[str, Fixture]) -> PatternRule:
+        made = PatternRule(card, options, match, fix)
+        if options and validate:
+            made.validate()
+        return made
 
-def _build(card: Card, match: Any, fix: Any, options: Mapping[str, Any], _: Mapping[str, Fixture]) -> PatternRule:
-    return PatternRule(card, options, match, fix)
+    return RuleSpec(card, build)
 
 
 def _toml(text: str, origin: str) -> dict[str, Any]:
@@ -142,33 +151,51 @@ def _example(table: Mapping[str, Any]) -> Example:
 
 
 class PatternRule:
-    """A declarative rule with its patterns compiled."""
+    """A declarative rule. Its patterns are compiled when the first text comes."""
 
     gate: Callable[[Layout], bool] | None = None
 
     def __init__(self, card: Card, options: Mapping[str, Any], match: Mapping[str, Any], fix: Any) -> None:
         self.card = card
         self._values = {name: options.get(name, option.default) for name, option in card.options.items()}
-        self._any = [self._finder(p) for p in match.get("any", ())]
-        self._all = [self._finder(p) for p in match.get("all", ())]
-        if not self._any and not self._all:
-            raise RuleError("[match] needs any or all", place=card.origin)
-        self._unless = [self._condition(c) for c in match.get("unless", ())]
-        self._outside = [self._context(name) for name in match.get("outside", ())]
+        self._match = match
         self._message = match.get("message", card.summary)
         self._each = bool(match.get("each", False))
         self._fix = fix
-        replaced = (fix or {}).get("replace", {})
-        self._replaced = self._compile(replaced["pattern"]) if "pattern" in replaced else None
+
+    def validate(self) -> None:
+        """Compile everything now. Raises RuleError for what does not compile or is unknown."""
+        if not self._any and not self._all:
+            raise RuleError("[match] needs any or all", place=self.card.origin)
+        if self._fix and not self._fix.get("delete-record") and "replace" not in self._fix:
+            raise RuleError("[fix] needs replace or delete-record", place=self.card.origin)
+        _ = self._unless, self._replaced
+
+    @cached_property
+    def _any(self) -> list[Callable[[str], Iterable[Match]]]:
+        return [self._finder(p) for p in self._match.get("any", ())]
+
+    @cached_property
+    def _all(self) -> list[Callable[[str], Iterable[Match]]]:
+        return [self._finder(p) for p in self._match.get("all", ())]
+
+    @cached_property
+    def _unless(self) -> list[Callable[[Message, Span], bool]]:
+        conditions = [self._condition(c) for c in self._match.get("unless", ())]
+        return conditions + [self._context(name) for name in self._match.get("outside", ())]
+
+    @cached_property
+    def _replaced(self) -> Pattern | None:
+        replace = (self._fix or {}).get("replace", {})
+        return self._compile(replace["pattern"]) if "pattern" in replace else None
 
     def check(self, message: Message) -> Iterator[Finding]:
         """One finding a message at its first match (``each``: one a match), with a fix for all of them."""
         text = message.text
-        if not all(any(True for _ in find(text)) for find in self._all):
+        if self._all and not all(any(True for _ in find(text)) for find in self._all):
             return
-        finders = self._any or self._all
-        matches = sorted({m.span(): m for find in finders for m in find(text)}.items())
-        kept = [m for span, m in matches if not self._cleared(message, span)]
+        matches = {m.span(): m for find in self._any or self._all for m in find(text)}
+        kept = [matches[span] for span in sorted(matches) if not self._cleared(message, span)]
         if not kept:
             return
         for group in [[m] for m in kept] if self._each else [kept]:
@@ -176,31 +203,29 @@ class PatternRule:
             yield message.finding(first.span(), self._say(first, len(group)), fix=self._make_fix(message, group))
 
     def _cleared(self, message: Message, span: Span) -> bool:
-        return any(c(message, span) for c in self._unless) or any(c(message, span) for c in self._outside)
+        return any(c(message, span) for c in self._unless)
 
-    def _say(self, match: regex.Match[str], count: int) -> str:
+    def _say(self, match: Match, count: int) -> str:
         shown = match.group()
         if len(shown) > 60:
             shown = shown[:57] + "…"
         said = self._message.replace("{match!r}", repr(shown)).replace("{match}", shown)
         return f"{said} (and {count - 1} more)" if count > 1 else said
 
-    def _make_fix(self, message: Message, group: Sequence[regex.Match[str]]) -> Fix | None:
+    def _make_fix(self, message: Message, group: Sequence[Match]) -> Fix | None:
         if not self._fix:
             return None
         title = self._fix["title"]
         applicability = self._fix.get("applicability", "unsafe")
         if self._fix.get("delete-record"):
             return Fix(title, applicability, (Edit("delete-record"),))
-        replace = self._fix.get("replace")
-        if replace is None:
-            raise RuleError("[fix] needs replace or delete-record", place=self.card.origin)
+        replace = self._fix["replace"]
         spans = [m.span() for m in group]
         targets = group if self._replaced is None else _touching(self._replaced, message.text, spans)
         edits = [(m.span(), m.expand(replace["with"])) for m in targets]
         return message.replace(edits, title, applicability) if edits else None
 
-    def _finder(self, table: Mapping[str, Any]) -> Callable[[str], Iterable[regex.Match[str]]]:
+    def _finder(self, table: Mapping[str, Any]) -> Callable[[str], Iterable[Match]]:
         if "equals" in table:
             wanted = "|".join(regex.escape(w) for w in self._value(table["equals"]))
             pattern = self._compile(rf"(?i)(?<=\A\s*)(?:{wanted})(?=\s*\Z)")
@@ -239,7 +264,7 @@ class PatternRule:
             raise RuleError(f"pattern does not compile: {error}: {pattern}", place=self.card.origin) from error
 
 
-def _touching(pattern: Pattern, text: str, spans: Sequence[Span]) -> list[regex.Match[str]]:
+def _touching(pattern: Pattern, text: str, spans: Sequence[Span]) -> list[Match]:
     return [m for m in pattern.finditer(text, timeout=TIMEOUT) if any(m.start() < b and a < m.end() for a, b in spans)]
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from datalint.model import Edit
 
 GIVEAWAY = 8  # so many first characters of a secret are masked even where the rest is cut off
 CUT = ("", "…", ".", "'", '"', "`")  # what follows a quotation that was cut short
+FEW = 20  # so many secrets are looked for one by one
 SHORTEST = 3  # shorter matches are no secrets, and masking them would tear other words apart
 
 
@@ -25,9 +27,9 @@ def blot(secret: str) -> str:
     return secret[:1] + "".join(c if c in "@\n" else "*" for c in secret[1:])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Masks:
-    """The secrets of one record. Without any, everything stays as it is."""
+    """The secrets of one record, or of many. Without any, everything stays as it is."""
 
     secrets: tuple[str, ...] = ()
 
@@ -35,19 +37,34 @@ class Masks:
     def of(cls, matches: Iterable[str]) -> Masks:
         """Masks for these texts and for the ways that messages and JSON spell them."""
         spelled = {way for match in matches if len(match) >= SHORTEST for way in _spellings(match)}
-        return cls(tuple(sorted(spelled, key=lambda s: (-len(s), s))))
+        return cls(tuple(sorted(spelled, key=_longest_first)))
 
     def text(self, text: str) -> str:
         """``text`` with every secret masked."""
-        for secret in self.secrets:
+        for secret in self._in(text):
             text = _replaced(text, secret, mask(secret))
         return text
 
     def same_length(self, text: str) -> str:
         """``text`` with every secret masked, character for character."""
-        for secret in self.secrets:
+        for secret in self._in(text):
             text = _replaced(text, secret, None)
         return text
+
+    def _in(self, text: str) -> tuple[str, ...]:
+        """The secrets that may be in ``text``: of many, those whose first letters are."""
+        if len(self.secrets) <= FEW:
+            return self.secrets
+        starts = {text[i : i + SHORTEST] for i in range(len(text) - SHORTEST + 1)}
+        found = (secret for start in starts & self._starts.keys() for secret in self._starts[start])
+        return tuple(sorted(found, key=_longest_first))
+
+    @cached_property
+    def _starts(self) -> dict[str, list[str]]:
+        starts: dict[str, list[str]] = {}
+        for secret in self.secrets:
+            starts.setdefault(secret[:SHORTEST], []).append(secret)
+        return starts
 
     def value(self, value: Any) -> Any:
         """A JSON value with every secret in it masked, keys as well."""
@@ -73,6 +90,10 @@ def strings_in(value: Any) -> Iterable[str]:
             yield from strings_in(item)
     elif isinstance(value, (int, float)) and not isinstance(value, bool):
         yield str(value)
+
+
+def _longest_first(secret: str) -> tuple[int, str]:
+    return -len(secret), secret
 
 
 def _spellings(match: str) -> set[str]:

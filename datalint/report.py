@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from datalint import jsonspan
 from datalint.batch import Record
 from datalint.card import Card
+from datalint.foreign import foreign_code
 from datalint.masking import Masks, strings_in
 from datalint.model import SEVERITIES, Edit, Finding, Fix, Ref, Related, Severity, Span
 from datalint.outcome import Outcome
@@ -122,14 +123,24 @@ class Report:
 
     @cached_property
     def exit_code(self) -> int:
-        """The exit code of the run."""
-        return exit_code(self.outcome, self.settings)
+        """The exit code of the run; a plugin may have another opinion."""
+        code = exit_code(self.outcome, self.settings)
+        if self.outcome.hooks is None:
+            return code
+        with foreign_code("a plugin failed in datalint_exit_code"):
+            other = self.outcome.hooks.datalint_exit_code(report=self, exit_code=code)
+        return code if other is None else int(other)
 
     def diffs(self) -> Iterator[str]:
         """What fixes would change, with everything masked that sensitive rules found."""
-        secrets = {s for known, _ in self._groups() for s in known.masks.secrets} if self.outcome.diffs else set()
-        masks = Masks(tuple(sorted(secrets, key=lambda s: (-len(s), s))))
-        yield from map(masks.text, self.outcome.diffs)
+        if self.outcome.diffs:
+            yield from map(self.masks.text, self.outcome.diffs)
+
+    @cached_property
+    def masks(self) -> Masks:
+        """Masks for whatever the sensitive rules matched anywhere. Reads every record that has such a finding."""
+        groups = groupby(self.outcome.findings, key=_home)
+        return Masks.of(text for _, group in groups for text in _Known(self, list(group)).secrets())
 
     def card(self, code: str) -> Card:
         """The card of a rule; findings that the engine makes itself have none."""
@@ -174,8 +185,13 @@ class _Known:
     @cached_property
     def masks(self) -> Masks:
         """Masks for whatever the sensitive rules matched in this record."""
-        sensitive = [f for f in self._findings if self._report.card(f.code).sensitive and self._report.redact]
-        return Masks.of(text for f in sensitive for text in self._matched(f)) if sensitive else Masks()
+        return Masks.of(self.secrets())
+
+    def secrets(self) -> Iterator[str]:
+        """What the sensitive rules matched in this record."""
+        for finding in self._findings:
+            if self._report.redact and self._report.card(finding.code).sensitive:
+                yield from self._matched(finding)
 
     def _matched(self, finding: Finding) -> Iterator[str]:
         if self.record is None:

@@ -14,6 +14,7 @@ from datalint.model import Applicability
 from datalint.outcome import NotChecked, Outcome
 from datalint.readers import Source
 from datalint.registry import Registry
+from datalint.report import Report
 
 ROUNDS = 10
 Mask = Callable[[str], str]
@@ -38,6 +39,7 @@ class Fixer:
         self._may = registry.codes(settings.fixable) - registry.codes(settings.unfixable)
         self._safe = registry.codes(settings.extend_safe_fixes)
         self._unsafe = registry.codes(settings.extend_unsafe_fixes) - self._safe
+        self._mask: Mask = str
         self.done = Fixed()
 
     def allows(self, code: str, applicability: Applicability) -> bool:
@@ -54,6 +56,8 @@ class Fixer:
         for one in fixing.choose(outcome.findings, self._may.__contains__, self.allows):
             chosen.setdefault(one.ref.source, []).append(one)
         layout = fixing.choose_layout(outcome.findings, self._may.__contains__, self.allows)
+        if dry:
+            self._mask = Report(outcome, self._settings).masks.text
         changed = False
         for number in sorted(chosen.keys() | layout.keys()):
             changed |= self._rewrite(sources[number], chosen.get(number, []), layout.get(number, frozenset()), dry)
@@ -71,6 +75,7 @@ class Fixer:
                 is_array=source.facts.content == "array",
                 expected=fixing.Stamp(*source.stamp),
                 dry=dry,
+                mask=self._mask,
             )
         except FixError as error:
             self.done.trouble.append(NotChecked("fixes", error.message, source.display))

@@ -37,7 +37,7 @@ def read(path: Path, package: str = "", *, python: bool = True) -> Folder:
     specs: list[RuleSpec] = []
     for file in _files(path):
         if file.suffix == ".toml":
-            specs.append(declarative.load(file))
+            specs.append(declarative.load(file, validate=not package))
         elif not python:
             skipped += 1
         elif file.name == FIXTURES:

@@ -207,9 +207,7 @@ class Worker:
                 if sum(c.rule == rule.card.code for c in done.crashes) >= _CRASH_LIMIT:
                     return found
 
-    def _map(
-        self, crew: Crew, rule: DatasetRule, batch: Batch, picked: Sequence[int], done: Scan
-    ) -> list[Finding]:
+    def _map(self, crew: Crew, rule: DatasetRule, batch: Batch, picked: Sequence[int], done: Scan) -> list[Finding]:
         key = (crew.number, rule.card.code)
 
         def work(part: Batch) -> list[Finding]:

@@ -92,7 +92,7 @@ def example_failures(spec: RuleSpec, example: Example, fixtures: Mapping[str, Fi
         before = path.read_bytes()
         outcome, _ = check()
         found = [f for f in outcome.findings if f.code == spec.card.code]
-        yield from (f"the rule crashed: {n.why}" for n in outcome.not_checked)
+        yield from (f"the rule crashed: {n.why}" for n in outcome.not_checked if n.what.startswith("rule "))
         yield from _spans_outside(found, outcome)
         if example.good is not None:
             yield from (

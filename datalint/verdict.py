@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 
+from datalint.foreign import foreign_code
 from datalint.model import SEVERITIES
 from datalint.outcome import NotChecked
 from datalint.report import Located, Report
@@ -39,9 +41,22 @@ def closing(report: Report, *, shown: bool = True, gap: bool = False) -> Iterato
     if table:
         yield from rule_table(report)
         yield "\n"
-    for line in (more(report) if shown else "", *fixes(report), checked(report), *not_checked(report)):
+    for line in (
+        more(report) if shown else "", *fixes(report), *from_plugins(report, "datalint_terminal_summary", report=report),
+        checked(report), *not_checked(report),
+    ):  # fmt: skip
         if line:
             yield line + "\n"
+
+
+def from_plugins(report: Report, hook: str, /, **arguments: Any) -> Iterator[str]:
+    """The lines that plugins give at a hook."""
+    if report.outcome.hooks is None:
+        return
+    with foreign_code(f"a plugin failed in {hook}"):
+        given = getattr(report.outcome.hooks, hook)(**arguments)
+        texts = [text for lines in given for text in ([lines] if isinstance(lines, str) else lines)]
+    yield from (visible(line, report.look) for text in texts for line in text.split("\n"))
 
 
 def rule_table(report: Report) -> Iterator[str]:
@@ -80,7 +95,8 @@ def fixes(report: Report) -> Iterator[str]:
     settings, stats, look = report.settings, report.stats, report.look
     if done := stats.fixed.total():
         verb = "Would fix" if settings.diff else "Fixed"
-        yield f"{verb} {count(done, 'finding')}."
+        places = f" in {count(len(report.outcome.fixed_files), 'file')}" if report.outcome.fixed_files else ""
+        yield f"{verb} {count(done, 'finding')}{places}."
         if settings.show_fixes:
             for code, n in sorted(stats.fixed.items(), key=lambda item: (-item[1], item[0])):
                 yield f"  {n:>7,}  {code}  {report.card(code).name}"

@@ -260,6 +260,13 @@ def test_secrets_are_found_as_json_and_python_spell_them() -> None:
         assert masks.text(f"<{spelled}>") == "<k***>"
 
 
+def test_many_secrets_are_masked_like_few() -> None:
+    mails = [f"user{n}@example.org" for n in range(300)] + ["abc", "abcdefghij"]
+    masks = Masks.of(mails)
+    assert masks.text("user7@example.org, user299@example.org; abcdefghij") == "u***@***, u***@***; a***"
+    assert masks.text("no") == "no"
+
+
 def test_everything_about_a_sensitive_finding_is_masked() -> None:
     files = one_file(chat(f"Write to {MAIL} now", f"I wrote to {MAIL}.", id=MAIL))
     where = "/messages/0/content"

@@ -14,10 +14,11 @@ import pytest
 import regex
 from outcomes import Files, outcome, settings, story
 
-from datalint.errors import UsageError
+from datalint.errors import PluginError, UsageError
 from datalint.frames import frame
 from datalint.model import Edit, Finding, Fix, Related
 from datalint.outcome import NotChecked, Outcome
+from datalint.plugins import Manager
 from datalint.report import Report
 from datalint.reporters import names, reporter
 from datalint.terminal import Look, text_width
@@ -199,6 +200,44 @@ def test_what_was_not_checked(items: list[NotChecked], wanted: str) -> None:
 
 def test_nothing_left_to_say_when_only_fixing() -> None:
     assert tail(many(30), fix_only=True) == ["Checked 30 records in 1 file in 0.31 s: 30 infos.", ""]
+
+
+class Speaks:
+    """A plugin that speaks at the end."""
+
+    @staticmethod
+    def datalint_terminal_summary(report: Report) -> list[str]:
+        return [f"{report.stats.records} records, says \x1b[31ma plugin", "more\nlines"]
+
+    @staticmethod
+    def datalint_exit_code(report: Report, exit_code: int) -> int | None:
+        return 7 if exit_code == 3 else None
+
+
+def with_plugin(made: Outcome, plugin: type) -> Outcome:
+    """The outcome of a run with one plugin."""
+    manager = Manager()
+    manager.register(plugin)
+    made.hooks = manager.hook
+    return made
+
+
+def test_plugins_speak_before_the_verdict_and_may_choose_the_exit_code() -> None:
+    lines = told("concise", with_plugin(story(), Speaks)).splitlines()
+    at = lines.index("6 records, says ␛[31ma plugin")
+    assert lines[at : at + 3] == ["6 records, says ␛[31ma plugin", "more", "lines"]
+    assert lines[-2].endswith("-> exit 7")
+    assert Report(with_plugin(many(), Speaks), settings()).exit_code == 0
+
+
+def test_a_failing_plugin_is_named() -> None:
+    class Fails:
+        @staticmethod
+        def datalint_exit_code(exit_code: int) -> int:
+            raise ValueError("boom")
+
+    with pytest.raises(PluginError, match="a plugin failed in datalint_exit_code: ValueError: boom"):
+        _ = Report(with_plugin(many(), Fails), settings()).exit_code
 
 
 # ---- frames ----

@@ -145,7 +145,7 @@ def test_a_fixture_that_asks_for_itself_is_refused() -> None:
     [
         ({"code": "acm1"}, "no rule code"),
         ({"name": "Curt_Answer"}, "no rule name"),
-        ({"name": "no-curt-answer"}, "read well after"),
+        ({"name": "forbid-curt-answer"}, "read well after"),
         ({"examples": EXAMPLES[:1]}, "at least one bad and one good"),
         ({"fix": "safe"}, "how safe"),
         ({"options": {"n": Option("int", "3", "")}}, "default of option 'n'"),

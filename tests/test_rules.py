@@ -176,7 +176,7 @@ def _difference(one: Counter[Finding], other: Counter[Finding]) -> str:
 )
 def test_triggers_of_dataset_rules_lose_nothing(spec: RuleSpec, folder: Path, batch: Batch, engine: str) -> None:
     rule, card = running.live(spec), spec.card
-    records = running.scan(running.settings(folder, "all.jsonl", select=("JSN101",))).records
+    records = running.scan(running.settings(folder, "all.jsonl", select=())).records
     hits = TriggerSet({0: (card.triggers, card.roles)}, engine=engine).pick(batch).get(0)
     picked = [] if hits is None else hits.tolist()
     some = list(rule.finish(running.state(rule, batch, picked), records))

@@ -20,7 +20,7 @@ from datalint.outcome import Outcome
 from datalint.report import Report
 from datalint.reporters import Reporter, names, reporter
 from datalint.terminal import Look, count, duration, visible, wants_color
-from datalint.verdict import closing, not_checked
+from datalint.verdict import closing, from_plugins, not_checked
 
 CHUNK = 1 << 16  # characters written at once
 WIDEST = 160
@@ -91,6 +91,7 @@ def _details(report: Report) -> Iterator[str]:
     yield f"rules: {len(outcome.rules_run)} of {len(outcome.cards)}\n"
     shapes = ", ".join(f"{name} {number:,}" for name, number in stats.shapes.most_common())
     yield f"formats: {visible(shapes, report.look) or 'none'}\n"
+    yield from (line + "\n" for line in from_plugins(report, "datalint_report_header", settings=settings))
     if not settings.redact and report.redact:
         yield "--no-redact needs a terminal, or DATALINT_ALLOW_UNREDACTED=1\n"
     if settings.verbose > 1:

@@ -62,7 +62,7 @@ def _content(text: bytes, suffix: str, whole: bool) -> str:
 def _opened_array(line: bytes, rest: bytes, suffix: str, text: bytes) -> str:
     """What a file is whose first line starts with a bracket and is not JSON by itself."""
     several = rest[:1] not in (b"", b"[") or line[-1:] in (b"[", b"{", b",")
-    if _is_message(_first_value(text, array=True)):
+    if _is_message(_parsed(_first(text, array=True))):
         return "values" if several else "jsonl"
     return "array" if several or not rest or suffix == ".json" else "jsonl"
 
@@ -71,16 +71,20 @@ def _goes_over_lines(line: bytes, text: bytes, suffix: str, whole: bool) -> bool
     """Whether the first value does not end on its line."""
     if line == b"{" or (suffix == ".json" and line[-1:] in (b"{", b"[", b",")):
         return True
-    return b"\n" in text and _first_value(text, array=False) is not None
+    first = _first(text, array=False)
+    return b"\n" in first and _parsed(first) is not None
 
 
-def _first_value(text: bytes, *, array: bool) -> Any:
-    """The first value of an array or of a run of values, None if it is broken or goes on behind ``text``."""
+def _first(text: bytes, *, array: bool) -> bytes:
+    """The first value of an array or of a run of values."""
     element = next(walk(io.BytesIO(text), 0, array=array), None)
-    if element is None:
-        return None
+    return text[element.start : element.stop] if element is not None else b""
+
+
+def _parsed(value: bytes) -> Any:
+    """``value``, None if it is broken or goes on behind the bytes at hand."""
     try:
-        return orjson.loads(text[element.start : element.stop])
+        return orjson.loads(value)
     except orjson.JSONDecodeError:
         return None
 

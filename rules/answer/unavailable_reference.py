@@ -8,39 +8,62 @@ import regex
 
 from datalint import Finding, Judged, Message, bad, good, prose, rule
 
+_LONG = 600  # a prompt of more characters carries its matter itself
 _MEDIA = (
-    r"(?:image|picture|photo|photograph|painting|drawing|cartoon|comic strip|video|clip|audio|recording|sound clip|screenshot|diagram|chart|figure|graph|infographic"
-    r"|map|illustration|artwork|sculpture|logo|poster|attachment|file|pdf|meme|sketch|portrait)"
+    r"(?:image|picture|photo|photograph|painting|drawing|cartoon|comic strip|video|clip|audio|recording|sound clip|screenshot"
+    r"|diagram|chart|figure|graph|infographic|map|illustration|artwork|sculpture|logo|poster|attachment|file|pdf|meme|sketch"
+    r"|portrait)"
 )
 _SHORT = r"image|picture|photo|painting|drawing|cartoon|video|clip|audio|recording|screenshot|diagram|chart|figure|graph|artwork|attach"
 _URL = r"(?:https?://|www\.)[^\s\])>,]+"
-# The whole field: links, each perhaps with a label of a few words in front of it.
-_LINKS = regex.compile(rf"(?i)\s*(?:(?:[\w'’#-]+\s+){{0,3}}[\w'’#-]+\s?(?::|-)\s*)?[\s\[(<\"']*{_URL}[\])>\"'.]*(?:[\s,;]+(?:(?:[\w'’#-]+\s+){{0,3}}[\w'’#-]+\s?:\s*)?[\[(<]*{_URL}[\])>]*)*\s*")
-_EMBEDDED = regex.compile(rf"(?i)\s*(?:[\w' -]{{0,30}}:\s*)?(?:!\[[^\]\n]*\](?:\([^)\s]*\)|\[[^\]\n]*\])|<img\b[^>]*>|<(?:image|video|audio)\b[^>\n]*>|\[img\].*\[/img\])\s*(?:\[\d+\]:\s*\S+\s*)?")
+_LABEL = r"(?:(?:[\w'’#-]+\s+){0,3}[\w'’#-]+\s?(?::|-)\s*)?"
+# The whole text: links, each perhaps with a label of a few words in front of it.
+_LINKS = regex.compile(rf"(?i)\s*{_LABEL}[\s\[(<\"']*{_URL}[\])>\"'.]*(?:[\s,;]+{_LABEL}[\[(<]*{_URL}[\])>]*)*\s*")
+_EMBEDDED = regex.compile(
+    r"(?i)\s*(?:[\w' -]{0,30}:\s*)?(?:!\[[^\]\n]*\](?:\([^)\s]*\)|\[[^\]\n]*\])|<img\b[^>]*>"
+    r"|<(?:image|video|audio)\b[^>\n]*>|\[img\].*\[/img\])\s*(?:\[\d+\]:\s*\S+\s*)?"
+)
 _STAND_IN = regex.compile(
-    rf"(?i)\s*(?:{_MEDIA}\s?\d*\s?:\s*)?(?:"
-    rf"[\[<(]\s*(?:(?:please\s+)?(?:insert|attach(?:ed)?|add|upload|provide|input:|see)\s+)?(?:link\s+to\b[^\]>)\n]*|(?:an?\s+|the\s+|your\s+|given\s+)?(?:[\w'’-]+\s+){{0,2}}{_MEDIA}s?"
-    rf"(?:\s+(?:of|showing|depicting|from|with|attached|provided|here|goes|included|\d)\b[^\]>)\n]*)?|(?:website\s+|article\s+|image\s+)?(?:url|link))\s*[\]>)]\s*\.?"
-    rf"|(?:please\s+)?(?:attach(?:ed)?|see(?:\s+the)?\s+attached)\s+(?:is\s+)?(?:an?\s+|the\s+)?{_MEDIA}s?|{_MEDIA}\s+attached|[\[<(【]?(?:附上|附|提供)?的?(?:图片|照片|图像|图)(?:附上|链接)?[\]>)】]?"
-    rf"|[\[【][^\]】\n]{{0,16}}(?:图片|照片|图像|链接)[\]】])\s*"
+    rf"""(?i)\s*(?:{_MEDIA}\s?\d*\s?:\s*)?(?:
+        [\[<(]\s*(?:(?:please\s+)?(?:insert|attach(?:ed)?|add|upload|provide|input:|see)\s+)?(?:
+            link\s+to\b[^\]>)\n]*
+          | (?:an?\s+|the\s+|your\s+|given\s+)?(?:[\w'’-]+\s+){{0,2}}{_MEDIA}s?
+            (?:\s+(?:of|showing|depicting|from|with|attached|provided|here|goes|included|\d)\b[^\]>)\n]*)?
+          | (?:website\s+|article\s+|image\s+)?(?:url|link)
+        )\s*[\]>)]\s*\.?
+      | (?:please\s+)?(?:attach(?:ed)?|see(?:\s+the)?\s+attached)\s+(?:is\s+)?(?:an?\s+|the\s+)?{_MEDIA}s? | {_MEDIA}\s+attached
+      | [\[<(【]?(?:附上|附|提供)?的?(?:图片|照片|图像|图)(?:附上|链接)?[\]>)】]?
+      | [\[【][^\]】\n]{{0,16}}(?:图片|照片|图像|链接)[\]】]
+    )\s*""",
+    regex.X,
 )
 _REFERS = regex.compile(
-    rf"(?i)\b(?:(?:the\s+)?(?:following|attached|accompanying|below)|the\s+(?:given|provided|above)|this)\s+(?:\w+\s+)?{_MEDIA}s?\b(?!\s+(?:of|showing|depicting|with|that|which|by|titled|called|named|is\b|format|type|editing|library|class|system|below\s*:))"
-    rf"|\bthe\s+{_MEDIA}s?\s+(?:below|above|attached|provided|shown\s+here|linked)\b"
-    r"|(?:下面|以下|这张|这幅|这个|给定|附上|所附|上面|下列)的?(?:图片|照片|图像|图表|视频|音频|画作|插图)"
-    r"|\b(?:image|photo|photographie|vidéo|pièce)s?\s+(?:ci-jointe?s?|ci-dessous|suivante?s?)\b|\bcette\s+(?:image|photo|vidéo)\b"
-    r"|\b(?:folgende[ns]?|angehängte[ns]?|beigefügte[ns]?|diese[ms]?)\s+(?:Bild|Foto|Video|Datei|Diagramm)\b"
-    r"|\b(?:la\s+siguiente|esta)\s+(?:imagen|foto|fotografía)\b|\b(?:imagen|foto|vídeo|archivo)\s+adjunt[oa]\b"
-    r"|\b(?:следующ\w+|эт(?:ой|у|ом|а)|прикрепл[её]нн\w+|приложенн\w+)\s+(?:изображени\w+|картин\w+|фото\w*|видео)\b"
+    rf"""(?i)\b(?:(?:the\s+)?(?:following|attached|accompanying|below)|the\s+(?:given|provided|above)|this)\s+(?:\w+\s+)?{_MEDIA}s?\b
+        (?!\s+(?:of|showing|depicting|with|that|which|by|titled|called|named|is|format|type|editing|library|class|system|below\s*:)\b)
+      | \bthe\s+{_MEDIA}s?\s+(?:below|above|attached|provided|shown\s+here|linked)\b
+      | (?:下面|以下|这张|这幅|这个|给定|附上|所附|上面|下列)的?(?:图片|照片|图像|图表|视频|音频|画作|插图)
+      | \b(?:image|photo|photographie|vidéo|pièce)s?\s+(?:ci-jointe?s?|ci-dessous|suivante?s?)\b | \bcette\s+(?:image|photo|vidéo)\b
+      | \b(?:folgende[ns]?|angehängte[ns]?|beigefügte[ns]?|diese[ms]?)\s+(?:Bild|Foto|Video|Datei|Diagramm)\b
+      | \b(?:la\s+siguiente|esta)\s+(?:imagen|foto|fotografía)\b | \b(?:imagen|foto|vídeo|archivo)\s+adjunt[oa]\b
+      | \b(?:следующ\w+|эт(?:ой|у|ом|а)|прикрепл[её]нн\w+|приложенн\w+)\s+(?:изображени\w+|картин\w+|фото\w*|видео)\b
+    """,
+    regex.X,
 )
+_GIVEN = regex.compile(r"[:\n\"“]\s*\S")
 _ASKS_PAGE = regex.compile(
-    rf"(?is)\b(?:summari[sz]e|summary|read|review|analy[sz]e|describe|explain|critique|evaluate|watch|listen|extract|translate|rewrite|improve|edit|identify|classify|caption|based on|according to)\b"
-    rf"[^\n]{{0,160}}\b(?:article|page|website|site|video|paper|post|blog|story|link|document|image|photo|picture|podcast|news|report|content)s?\b[^\n]{{0,80}}?[\s:(\[]{_URL}[)\].?!\s]*\Z"
+    r"(?is)\b(?:summari[sz]e|summary|read|review|analy[sz]e|describe|explain|critique|evaluate|watch|listen|extract|translate|rewrite"
+    r"|improve|edit|identify|classify|caption|based on|according to)\b[^\n]{0,160}\b(?:article|page|website|site|video|paper|post|blog"
+    rf"|story|link|document|image|photo|picture|podcast|news|report|content)s?\b[^\n]{{0,80}}?[\s:(\[]{_URL}[)\].?!\s]*\Z"
 )
+_WITH_TOOLS = regex.compile(r"(?i)\b(?:html|toolformer|tools?|api|curl|scrap\w*|crawl\w*|cite|citation)\b")
 # The link itself is the matter, or a tool will open it.
 _ABOUT_LINK = regex.compile(
-    r"(?i)\b(?:urls?|domains?|hyperlinks?|html|anchor|protocol|encode\w*|decode\w*|shorten\w*|slug|subdomains?|parse\w*|normali[sz]e|crawl\w*|scrap\w*|cite|citations?|apa|mla"
-    r"|(?:create|make|add|insert) (?:a|the) link|links? to|button|bookmark|block|browser|download|fetch|curl|ping|qr|api|broken|phishing|toolformer|tools?|search engine|embed|share)\b"
+    r"(?i)\b(?:urls?|domains?|hyperlinks?|html|anchor|protocol|encode\w*|decode\w*|shorten\w*|slug|subdomains?|parse\w*|normali[sz]e"
+    r"|crawl\w*|scrap\w*|cite|citations?|apa|mla|(?:create|make|add|insert) (?:a|the) link|links? to|button|bookmark|block|browser"
+    r"|download|fetch|curl|ping|qr|api|broken|phishing|tools?|search engine|embed|share)\b"
+)
+_STILL_CONTENT = regex.compile(
+    r"(?i)\b(?:summari[sz]e|summary of|article (?:in|on|at|from) the (?:given |following )?(?:link|url)|type of article)\b"
 )
 
 _EXAMPLES = [
@@ -130,7 +153,9 @@ def _in_prompt(message: Message) -> Iterator[Finding]:
     rest = text[refers.end() :].strip()
     given = _GIVEN.search(rest) or len(rest) > 120 or refers.start() > 160
     if not given and not prose.about_markup(text):
-        yield message.finding(refers.span(), f"the prompt speaks of {refers.group()!r}, and there is none in the record")
+        yield message.finding(
+            refers.span(), f"the prompt speaks of {refers.group()!r}, and there is none in the record"
+        )
 
 
 def _about_link(message: Message, beside: str) -> bool:

@@ -80,7 +80,7 @@ _GAPS = regex.compile(r"(?i)\b(?:white ?space|spaces?|spacing|blanks?|gaps?|tabs
         good({"instruction": "List.", "input": "", "output": "1.  One\n-   two\nSubject: dog  Action: barked"}, name="list markers and labels"),
         good({"instruction": "Remove the extra spaces.", "input": "the  old   oak", "output": "the old oak"}, name="asked for"),
     ],
-    judged=Judged(0, 0, ""),
+    judged=Judged(120, 117, "findings on 16 public sets; the wrong ones are thin spaces that a typographer set"),
 )
 def check_odd_space(message: Message) -> Iterator[Finding]:
     """Non-breaking and other Unicode spaces, tabs and runs of spaces in prose.
@@ -90,7 +90,7 @@ def check_odd_space(message: Message) -> Iterator[Finding]:
     words of one letter in Czech or Russian, Chinese indentation) they are fine, and so are tables, columns and code.
     """
     text = message.text
-    edits = [(m.span(), _plain(m.group())) for m in _UNICODE.finditer(text) if not _is_kept(m, text)]
+    edits = [(m.span(), _plain(m, text)) for m in _UNICODE.finditer(text) if not _is_kept(m, text)]
     names = Counter(_NAMES.get(text[a], "other Unicode space") for (a, b), _ in edits for _ in range(b - a))
     runs = list(_runs(text))
     if runs and not _gaps_matter(message):
@@ -111,8 +111,14 @@ def _gaps_matter(message: Message) -> bool:
     return any(_GAPS.search(text) for text in asked)
 
 
-def _plain(run: str) -> str:
-    return "".join("\n" if c in "\u2028\u2029" else " " for c in run)
+def _plain(match: regex.Match[str], text: str) -> str:
+    """What takes the place of a run: as many spaces in an indentation, else one, or none beside another."""
+    run, (start, end) = match.group(), match.span()
+    if "\u2028" in run or "\u2029" in run:
+        return "\n" * sum(c in "\u2028\u2029" for c in run)
+    if not text[text.rfind("\n", 0, start) + 1 : start].strip():
+        return " " * len(run)
+    return "" if " " in (text[start - 1], text[end : end + 1]) else " "
 
 
 def _is_kept(match: regex.Match[str], text: str) -> bool:

@@ -22,8 +22,7 @@ def _endings(layout: Layout) -> list[tuple[Turn, ...]]:
 
 @rule(
     "CHT104",
-    "missing-final-answer",
-    aliases=("no-final-answer",),
+    "no-final-answer",
     category="suspicious",
     gate=lambda layout: bool(_endings(layout)),
     fix="unsafe",

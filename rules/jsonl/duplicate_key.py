@@ -1,0 +1,135 @@
+"""JSN104: one key, two values."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import regex
+
+from datalint import Batch, Edit, Finding, Fix, Judged, Line, bad, good, jsonspan, rule
+
+_SHOWN = regex.compile(rb'"[A-Za-z_-]{1,20}"|[-0-9.eE+]{1,20}|true|false|null')
+_QUOTE, _COLON, _BACKSLASH, _BLANK = 0x22, 0x3A, 0x5C, 0x20
+
+
+@rule(
+    "JSN104",
+    "duplicate-key",
+    category="correctness",
+    fix="safe",
+    fix_safety="""
+    Only where all values of the key are the same; the last one stays, which is the one that parsers read. Different values
+    are yours to choose from.
+    """,
+    references=("https://www.rfc-editor.org/rfc/rfc8259#section-4",),
+    judged=Judged(0, 0, "nothing found in 46 public sets; 1,000 lines with a key doubled by a script were all found"),
+    examples=(
+        bad('{"text": "one", "text": "two"}', name="the first text is lost"),
+        bad('{"messages": [{"role": "user", "role": "assistant", "content": "Hi"}]}', name="in a message"),
+        bad('{"text" : "one", "te\\u0078t" : "two"}', name="spaces and escapes hide nothing"),
+        bad(
+            '{"id": 7, "text": "one", "id": 7}',
+            fixed='{"text": "one", "id": 7}',
+            name="the same value twice",
+        ),
+        good('{"text": "one", "Text": "two"}', name="keys differ in their case"),
+        good('{"a": {"text": "one"}, "b": {"text": "two"}}', name="in two objects"),
+        good('{"text": "He wrote {\\"a\\": 1, \\"a\\": 2}."}', name="JSON within a string is text"),
+    ),
+)
+def check_duplicate_key(batch: Batch) -> Iterator[Finding]:
+    """A key stands twice in one object
+
+    Parsers keep the last value and say nothing; others keep the first. Whatever the first one held is not trained on, and
+    two tools may read two different records from the same line.
+    """
+    for k in _doubtful(batch):
+        yield from _duplicates(batch.line_view(k))
+
+
+def _doubtful(batch: Batch) -> Iterator[int]:
+    """Lines with more members than keys. Every member counts; a string that looks like one may count too."""
+    import numpy as np
+
+    known = np.array([len(d) if type(d) is dict else 0 for d in batch.datas], dtype=np.int64)
+    counted = _members(batch.raws)
+    for k in np.flatnonzero(counted > known).tolist():
+        data, count = batch.datas[k], int(counted[k])
+        if data is not None and count > _keys_at_least(data) and count > _keys(data):
+            yield k
+
+
+def _members(raws: Sequence[bytes]) -> Any:
+    """How many colons of each line stand behind a quotation mark that is not escaped."""
+    import numpy as np
+
+    sizes = np.fromiter(map(len, raws), dtype=np.int64, count=len(raws))
+    joined = np.frombuffer(b"\n".join(raws), dtype=np.uint8)
+    colons = np.flatnonzero(joined == _COLON)
+    before, second, third = joined[colons - 1], joined[colons - 2], joined[colons - 3]
+    escaped = (second == _BACKSLASH) & (third != _BACKSLASH)
+    spaced = (before <= _BLANK) & ((second == _QUOTE) | (second <= _BLANK))
+    colons = colons[((before == _QUOTE) & ~escaped) | spaced]
+    ends = np.cumsum(sizes + 1)
+    return np.diff(np.searchsorted(colons, ends), prepend=0)
+
+
+def _keys_at_least(data: Any) -> int:
+    """The keys of an object and of the objects in its lists, not deeper: all there are in most records."""
+    values = data.values() if type(data) is dict else [data]
+    lists = [v for v in values if type(v) is list and v and set(map(type, v)) == {dict}]
+    own = len(data) if type(data) is dict else 0
+    return own + sum(sum(map(len, v)) for v in lists)
+
+
+def _keys(data: Any) -> int:
+    """The keys of all objects in ``data``."""
+    count, open_values = 0, [data]
+    while open_values:
+        value = open_values.pop()
+        if type(value) is dict:
+            count += len(value)
+            value = value.values()
+        elif type(value) is not list:
+            continue
+        open_values.extend([v for v in value if type(v) is dict or type(v) is list])
+    return count
+
+
+def _duplicates(line: Line) -> Iterator[Finding]:
+    raw = line.raw
+    for found in jsonspan.locate(raw).duplicates:
+        last = raw[slice(*found.values[-1])]
+        shown = f", {last.decode()}," if _SHOWN.fullmatch(last) else ""
+        times = "twice" if len(found.keys) == 2 else f"{len(found.keys)} times"
+        said = f'the key "{found.key}" stands {times} in one object: the last value{shown} is read, the others are lost'
+        if not all(_same(raw[slice(*v)], last) for v in found.values):
+            yield line.finding(found.keys[0], said, pointer=_pointer(line.data, found))
+            continue
+        said = f'the key "{found.key}" stands {times} in one object, with the same value'
+        edits = tuple(Edit("replace-bytes", span=span, value="") for span in found.members[:-1])
+        fix = Fix("remove the key where it stands first", "safe", edits)
+        yield line.finding(found.keys[0], said, fix=fix, pointer=_pointer(line.data, found))
+
+
+def _same(one: bytes, other: bytes) -> bool:
+    if one == other:
+        return True
+    return one[:1] == other[:1] == b'"' and json.loads(one) == json.loads(other)
+
+
+def _pointer(data: Any, found: jsonspan.Duplicate) -> str | None:
+    """Where the key is in the parsed record, None if it is in a value that is lost itself."""
+    at = data
+    for token in [t.replace("~1", "/").replace("~0", "~") for t in found.pointer.split("/")[1:]]:
+        if isinstance(at, dict) and token in at:
+            at = at[token]
+        elif isinstance(at, list) and token.isdecimal() and int(token) < len(at):
+            at = at[int(token)]
+        else:
+            return None
+    if not isinstance(at, dict) or found.key not in at:
+        return None
+    return f"{found.pointer}/{found.key.replace('~', '~0').replace('/', '~1')}"

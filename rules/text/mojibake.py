@@ -1,0 +1,148 @@
+"""TXT301: UTF-8 that was read as another encoding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+
+import regex
+
+from datalint import Finding, Judged, Message, bad, good, rule
+from datalint_rules.text._wording import count
+
+Edit = tuple[tuple[int, int], str]
+
+_ENCODINGS = ("cp1250", "cp1251", "cp1253", "cp1257", "iso8859-2", "mac-roman", "cp437")
+
+
+def _shown(encoding: str, first: int, last: int) -> str:
+    """The characters that an encoding shows for these bytes, as a class; bytes it leaves out become control characters."""
+    shown = (bytes([n]).decode(encoding, "ignore") or chr(n) for n in range(first, last + 1))
+    return "[" + "".join(regex.escape(c, literal_spaces=True) for c in shown) + "]"
+
+
+def _triggers() -> list[str]:
+    """What UTF-8 looks like in each encoding: two characters of two bytes in a row, or one of three.
+
+    For Windows-1252 and Latin-1, by far the most common, one of two bytes will do, also where the second was lost.
+    """
+    followers = "[\u0080-\u00bfŒœŠšŸŽžƒˆ˜–—‘-„†-•…‰‹›€™]"
+    found = [f"[\u00c2-\u00f4]{followers}", "[ÂÃÅÎÐÙ] |[âã] [\u0080-\u00bf]", "вЂ|β€|ā€|‚Ä|‚[âó]|√[±∂†≠®™´≤≥¥µø]|≈[°¢]|[├┬][®│┤⌐]"]
+    for encoding in _ENCODINGS:
+        two, three, follower = _shown(encoding, 0xC2, 0xDF), _shown(encoding, 0xE0, 0xEF), _shown(encoding, 0x80, 0xBF)
+        found += [f"{two}{follower}{two}{follower}", f"{three}{follower}{follower}"]
+    return found
+
+
+_ABOUT = regex.compile(r"(?i)\bmojibake\b|\bgarbled\b|\bencoding (?:error|issue|problem)s?\b|文字化け|乱码|кракозябр")
+_FAR = 4000  # characters of one damaged stretch that are compared letter by letter
+
+
+@rule(
+    "TXT301",
+    "mojibake",
+    category="suspicious",
+    triggers=_triggers(),
+    fix="unsafe",
+    fix_safety="ftfy reads the bytes again; it changes nothing it is not sure of, yet what it makes of a word should be looked at.",
+    known_problems="Only UTF-8 read as a one-byte encoding is seen: not Shift-JIS or GBK read as each other.",
+    references=["https://ftfy.readthedocs.io/en/latest/heuristic.html"],
+    examples=[
+        bad(
+            {"instruction": "Where?", "input": "", "output": "It\u00e2\u20ac\u2122s in the caf\u00c3\u00a9 \u00e2\u20ac\u201c upstairs."},
+            fixed={"instruction": "Where?", "input": "", "output": "It’s in the café – upstairs."},
+            name="a quotation mark, a letter, a dash",
+        ),
+        bad(
+            {"instruction": "Привет", "input": "", "output": "РџСЂРёРІРµС‚, РјРёСЂ!"},
+            fixed={"instruction": "Привет", "input": "", "output": "Привет, мир!"},
+            name="Russian read as Windows-1251",
+        ),
+        bad(
+            {"instruction": "Où ?", "input": "", "output": "VoilÃ la maison."},
+            fixed={"instruction": "Où ?", "input": "", "output": "Voilà la maison."},
+            name="a non-breaking space that became a space",
+        ),
+        bad(
+            {"instruction": "Name it", "input": "", "output": "A cr\u00c3\u0083\u00c2\u00a8me."},
+            fixed={"instruction": "Name it", "input": "", "output": "A crème."},
+            name="twice",
+        ),
+        good({"instruction": "Où ?", "input": "", "output": "À l’hôtel « Étoile », près de l’île d’Yeu… 5 × 3 £"}, name="French"),
+        good({"instruction": "Câu chuyện", "input": "", "output": "Người ta nói: “Âm nhạc là…” – đúng vậy."}, name="Vietnamese"),
+        good({"instruction": "Що?", "input": "", "output": "Київ – «Вікі» та її читачі…"}, name="Ukrainian"),
+        good({"instruction": "Nasıl?", "input": "", "output": "ÇOK İYİ™, ŞAHÂNE®"}, name="capitals before a sign"),
+        good(
+            {"instruction": "What does mojibake look like?", "input": "", "output": "An é may come out as Ã©."},
+            name="asked for",
+        ),
+    ],
+    judged=Judged(0, 0, ""),
+)
+def check_mojibake(message: Message) -> Iterator[Finding]:
+    """UTF-8 that was read as another encoding.
+
+    "It\u00e2\u20ac\u2122s" is what "It’s" becomes when its bytes are read as Windows-1252 and written again. Each such sign is three tokens of
+    noise for one that is lost, and a model that learns them writes them. ftfy, which knows these mixtures and leaves a text
+    alone unless it is sure, decides and repairs.
+    """
+    text = message.text
+    repaired = _repaired(text)
+    if repaired == text or _ABOUT.search(message.prompt) or _ABOUT.search(text):
+        return
+    edits = _differences(text, repaired)
+    if all(_is_control(text[a:b]) for (a, b), _ in edits):  # bytes of Windows-1252 as control characters: another rule's
+        return
+    (a, b), new = edits[0]
+    said = f"{text[a:b]!r} for {new!r}" + (f" (and {len(edits) - 1} more)" if len(edits) > 1 else "")
+    yield message.finding((a, b), f"mojibake: {said}", fix=message.replace(edits, f"decode {count(len(edits), 'damaged place')}"))
+
+
+def _repaired(text: str) -> str:
+    import ftfy
+
+    if not ftfy.is_bad(text):
+        return text
+    return ftfy.fix_encoding(text, fix_c1_controls=False)
+
+
+def _is_control(text: str) -> bool:
+    return all("\x80" <= c <= "\x9f" for c in text)
+
+
+def _differences(text: str, repaired: str) -> list[Edit]:
+    """What changed, as edits of whole damaged signs."""
+    edits: list[Edit] = []
+    for start, end, new in _stretches(text, repaired):
+        old = text[start:end]
+        if len(old) > _FAR:
+            edits.append(((start, end), new))
+            continue
+        for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+            if tag != "equal":
+                edits.append(((start + a, start + b), new[c:d]))
+    return [_grown(text, edit) for edit in edits]
+
+
+def _stretches(text: str, repaired: str) -> Iterator[tuple[int, int, str]]:
+    """Words that differ; ASCII words are the same on both sides and keep the two in step."""
+    old, new = _PIECES.findall(text), _PIECES.findall(repaired)
+    if len(old) != len(new) or any(a != b for a, b in zip(old, new, strict=True) if a.isascii()):
+        yield 0, len(text), repaired
+        return
+    at = 0
+    for a, b in zip(old, new, strict=True):
+        if a != b:
+            yield at, at + len(a), b
+        at += len(a)
+
+
+_PIECES = regex.compile(r"[\x00-\x20]+|[^\x00-\x20]+")
+
+
+def _grown(text: str, edit: Edit) -> Edit:
+    """An insertion as a replacement of the character before it: an edit of nothing has no place to point at."""
+    (start, end), new = edit
+    if start < end:
+        return edit
+    return ((start - 1, start), text[start - 1] + new) if start else ((0, 1), new + text[:1])
