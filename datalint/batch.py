@@ -151,6 +151,12 @@ class Batch:
         first = np.array(self.first, dtype=np.int64)
         return np.repeat(np.arange(len(self), dtype=np.int64), np.diff(first))
 
+    def numbers(self, *roles: str) -> npt.NDArray[np.int64]:
+        """Numbers of the texts that have one of these roles; ``rejected`` is a role of its own."""
+        import numpy as np
+
+        return np.flatnonzero(self.bits & role_mask(roles))
+
     # ---- views ----
 
     def ref(self, k: int) -> Ref:

@@ -58,7 +58,7 @@ def _target(record: Record, pointer: str) -> _Target | None:
         if slot.pointer == pointer:
             return _Target(slot.turn, n)
     for n, turn in enumerate(layout.turns):
-        if turn.pointer and (pointer == turn.pointer or _role_pointer(record, turn) == pointer):
+        if pointer and pointer in (turn.pointer, _role_pointer(record, turn)):
             return _Target(n, None)
     return None
 

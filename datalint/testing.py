@@ -114,7 +114,7 @@ def _fix_failures(
     if any(f.applicability == "display-only" for f in offered) and card.fix != "display-only":
         return
     outcome, after = check(fix=True), path.read_bytes()
-    yield from (f"fixing: {n.why}" for n in outcome.not_checked)
+    yield from (f"fixing: {n.why}" for n in outcome.not_checked if n.what != "file")
     if example.fixed is None:
         if after != before:
             yield f"fixing changes it, and the example shows no fixed: {after.decode(errors='replace')!r}"

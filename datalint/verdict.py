@@ -124,13 +124,15 @@ def fixable(report: Report) -> Counter[str]:
 def checked(report: Report) -> str:
     """``Checked 5 records in 1 file in 0.31 s: 2 errors, 1 warning.``"""
     stats, look = report.stats, report.look
+    if not stats.files:
+        return look.paint("There are no files to check.", fg="yellow", bold=True)
     said = f"Checked {count(stats.records, 'record')} in {count(stats.files, 'file')} in {duration(stats.seconds)}"
     found = [look.severity(s, count(stats.severities[s], s)) for s in SEVERITIES if stats.severities[s]]
     hushed = [f"{n:,} {_HUSHED.get(kind, f'ignored by {kind}')}" for kind, n in sorted(stats.suppressed.items()) if n]
     tail = f" ({', '.join(hushed)})" if hushed else ""
     if found:
         return f"{said}: {', '.join(found)}{tail}.{_why_failed(report)}"
-    if report.exit_code == 0 and stats.files:
+    if report.exit_code == 0:
         return look.paint("All checks passed.", fg="green", bold=True) + f" {said}{tail}."
     return f"{said}{tail}."
 

@@ -358,6 +358,14 @@ def test_a_closed_pipe_is_silent(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (141, b"")
 
 
+def test_a_closed_stdout_is_silent(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"messages": [\n')
+    script = f"{sys.executable} -c 'from datalint.cli import main; main()' check {path} --isolated >&-"
+    done = subprocess.run(["sh", "-c", script], capture_output=True)
+    assert (done.returncode, done.stderr) == (1, b"")
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
 def test_a_full_disk_is_a_message(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"

@@ -273,6 +273,7 @@ SHAREGPT = b'{"conversations": [{"from": "human", "value": "Hi\\nthere"}, {"from
         (SHAREGPT, {}, ["human: Hi↵…", "gpt: Yes"]),
         (SHAREGPT, {"pointer": "/conversations/0/value", "span": (3, 8)}, ["human: Hi↵", "there", "^^^^^"]),
         (ALPACA, {"pointer": "/output", "span": (1, 2)}, ["user: Add.", "2 and 2", "assistant: 4.", " ^"]),
+        (ALPACA, {"pointer": ""}, ["user: Add.", "2 and 2", "assistant: 4."]),
         (DPO, {"pointer": "/rejected/0/content", "span": (0, 1)}, ["user: 2+2?", "assistant (rejected): 5", "^"]),
         (b'{"a": {"b": "c"}}', {"pointer": "/a/b"}, ['{"a": {"b": "c"}}', "            ^^^"]),
         (b'{"messages": [{"role": "user", "content": "a"}], "meta": 1}', {"pointer": "/meta"},

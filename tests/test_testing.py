@@ -78,7 +78,7 @@ FAILING = {
     "too few": (HEAD, [example(bad=BAD, expect=[{}, {}]), example(good=GOOD)], "expected 2 findings, got 1"),
     "fix not shown": (HEAD + FIX, [example(bad=BAD), example(good=GOOD)], "fixing changes it, and the example shows no fixed"),
     "never fixed": (HEAD + FIX, [example(bad=BAD), example(good=GOOD)], "offers fixes and no example shows one"),
-    "fixed otherwise": (HEAD + FIX, [example(bad=BAD, fixed=BAD), example(good=GOOD)], "fixing gives b'{\"text\": \"It is done.\"}"),
+    "fixed otherwise": (HEAD + FIX, [example(bad=BAD, fixed=BAD), example(good=GOOD)], "fixing gives '{\"text\": \"It is done.\"}"),
     "remaining": (HEAD + FIX, [example(bad=BAD, fixed=GOOD, remaining=1), example(good=GOOD)], "after fixing 0 findings remain, not 1"),
     "twice the same": (HEAD, [example(bad=BAD), example(bad=BAD), example(good=GOOD)], "two examples are the same"),
     "both": (HEAD, [example(bad=BAD), example(bad=BAD, good=GOOD), example(good=GOOD)], "an example is either bad or good"),

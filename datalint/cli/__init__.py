@@ -50,6 +50,7 @@ class Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command and exit as it says."""
+        _open_closed_streams()
         ctx.exit(run(lambda: super(Commands, self).invoke(ctx)))
 
     def _add_guests(self) -> None:
@@ -70,8 +71,7 @@ def run(command: Any) -> int:
 
     try:
         code = command()
-        if sys.stdout is not None:
-            sys.stdout.flush()
+        sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except DatalintError as error:
         say(error)
@@ -91,6 +91,13 @@ def say(error: Exception) -> None:
     look = Look(encoding=getattr(sys.stderr, "encoding", None) or "ascii")
     lines = [visible(line, look) for line in str(error).split("\n")]
     click.echo("\n".join([f"{click.style('error', fg='red', bold=True)}: {lines[0]}", *lines[1:]]), err=True)
+
+
+def _open_closed_streams() -> None:
+    """Let a standard stream that the shell closed (``>&-``) lead nowhere, so that nobody need ask whether there is one."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))
 
 
 def _silence_stdout() -> None:

@@ -62,9 +62,9 @@ def _say(report: Report, chosen: Reporter, *, to_file: bool) -> None:
         _to_stderr(closing(aside, shown=False))
 
 
-def look(stream: TextIO | None, settings: Settings) -> Look:
+def look(stream: TextIO, settings: Settings) -> Look:
     """What ``stream`` can show."""
-    tty = stream is not None and stream.isatty()
+    tty = stream.isatty()
     width = min(WIDEST, max(40, shutil.get_terminal_size((PLAIN_WIDTH, 24)).columns)) if tty else PLAIN_WIDTH
     return Look(wants_color(settings.color, tty, os.environ), getattr(stream, "encoding", None) or "utf-8", width)
 
@@ -135,10 +135,8 @@ def collected(settings: Settings) -> int:
 # ---- writing ----
 
 
-def write(pieces: Iterable[str], stream: TextIO | None) -> None:
+def write(pieces: Iterable[str], stream: TextIO) -> None:
     """Write pieces of text to a standard stream in its own encoding; what it cannot show is spelled out."""
-    if stream is None:
-        return
     buffer: Any = getattr(stream, "buffer", None)
     encoding = getattr(stream, "encoding", None) or "utf-8"
     stream.flush()
@@ -224,5 +222,5 @@ def _hint(path: Path) -> str:
 
 def _to_stderr(lines: Iterable[str]) -> None:
     text = "".join(lines)
-    if text and sys.stderr is not None:
+    if text:
         click.echo(text, err=True, nl=False, color=True)

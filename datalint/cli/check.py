@@ -70,7 +70,7 @@ _APART = ("config", "isolated", "stop", "collect_only")  # options that are no k
 
 def _progress(settings: Settings) -> Progress | None:
     wanted = None if settings.progress is None and not settings.silent else settings.progress and not settings.silent
-    if sys.stderr is None or not wants_progress(wanted, sys.stderr.isatty(), os.environ):
+    if not wants_progress(wanted, sys.stderr.isatty(), os.environ):
         return None
     return Progress(sys.stderr, _output.look(sys.stderr, settings))
 

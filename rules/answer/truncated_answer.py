@@ -1,0 +1,171 @@
+"""QLT202: an answer that stops before its end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import regex
+
+from datalint import Batch, Finding, Judged, Message, Option, bad, good, prose, rule
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+_OPEN_BYTES = b",;:([{"
+_TAIL_BYTES = 4
+# Words that end no sentence, as they stand at the end of the UTF-8 text.
+_HANGING = [b" the", b" and", b" an", b" a", b" or", b" of", b" to", b" but", b" as", b" by", b" is", b"their", b" its", b" his", b" our", b"your", b"ause",
+            b" The", b" For", b" In", b" It", b" And", b" To", b" By", b" A", b" As", b"ough", b" 20", b" 19"]  # fmt: skip
+_WIDE = ["，", "、", "；", "：", "（", "「", "《"]
+
+_HANGS = regex.compile(
+    r"(?<=\p{Ll}{2,}[,;]?\s)(?:the|an?|and|or|but|because|than|their|its|his|your|our|my|every|whose|such\s+as|as\s+well\s+as|due\s+to|equal\s+to"
+    r"|according\s+to|in\s+order\s+to|(?:importance|number|one|because|variety|range|lack|use|impact|benefits|amount|out|each|some|many|most|part|list)\s+of|team\s+at"
+    r"|(?:is|are|was|were)\s+(?:a|an|the|to|also|not)|(?:in|of|on|by|with|from|at)\s+the)\Z"
+)
+_FRAGMENT = regex.compile(r"[.!?][\"”’)]?\s+(?:The|An?|In|For|This|These|It|And|But|To|By|With|As|However|Additionally|Furthermore|Moreover|Through|When|If|It was \w+)\Z")
+_COUNTED = regex.compile(r"\bfrom\s+\d+\s+to\Z")
+_YEAR = regex.compile(r"\b(?:in|since|until|by|of|for|january|february|march|april|may|june|july|august|september|october|november|december)\s(?:20|19)\Z", regex.I)
+_MARKER = regex.compile(r"\n[ \t]*(?:\d{1,3}[.)]|[-*•])\Z")
+_SENTENCE_END = regex.compile(r"(?<=\p{Ll}{3}|\p{Ll}[)\]])[.!?][\"”’)]?\s+[\"“(]?(?=\p{Lu})|(?<=\p{Han})[。！？]")
+_LIST_LINE = regex.compile(r"\s*(?:\d{1,3}[.)、]|[-*•#>|+]|\p{Lu}[.)]\s|[\w ]{1,30}:\s|\|)")
+_ENDS_WELL = regex.compile(r"[.!?。！？…:：;)\]\"”’'»*_`>~]\s*\Z")
+_SIGNED = regex.compile(
+    r"(?i)(?:\A|[\n.!?,])\s*(?:(?:yours|best|warm|kind|with|many|all)\b[\w ]{0,24}|sincerely|regards|cheers|love|thanks|thank you|respectfully|cordially|gratefully"
+    r"|cordialement|mit freundlichen grüßen|saludos|atentamente|с уважением|此致|敬上|祝好|最好的),?[^\n.!?]{0,30}\s*[\p{P}\p{L} \n\[\]]{0,40}\Z"
+)
+_WANTS_FRAGMENT = regex.compile(
+    r"(?i)\b(?:sentences?|phrases?|clauses?|complete|continue|finish|fill|blank|begin\w*|start\w*|opening|salutation|greeting|subject line|form|template|survey|questionnaire|outline"
+    r"|title|headline|heading|slogan|motto|punctuat\w*|comma|colon|semi-?colon|edit|correct|grammar\w*|tweet|hashtag\w*|poem|haiku|song|lyrics|verse|rap|limerick|sonnet|melody|notes|chords"
+    r"|prompt|cliffhanger|words?|letters?|regex|formula|equation|symbol|code|transcri\w+|extract|quote|name|dialogue|script|json|list of words|translat\w+|alphabet\w*|sort\w*|remove|delete)\b"
+    r"|句子|短语|填空|补全|续写|诗|歌|标题|表格|问卷|翻译|排序"
+)
+_MIN = 3
+
+_LONG_ANSWER = (
+    "The harbour was built by monks. They needed a place for their boats. The first wall was made of wood, and it burned down in a single night. "
+    "The second wall was made of stone. It still stands today, and the fishermen tie their boats to it. Behind the wall lies the market. "
+)
+
+
+@rule(
+    "QLT202",
+    "truncated-answer",
+    category="suspicious",
+    options={
+        "min-length": Option("int", 1000, "Characters from which an answer without a full stop at its end counts as cut off."),
+    },
+    known_problems="""
+        A cut at the end of a sentence cannot be seen, nor one in the middle of a word in a short answer. People who leave out
+        the last full stop of a long answer are taken for a limit.
+    """,
+    judged=Judged(0, 0, ""),
+    examples=[
+        bad({"instruction": "Who built the harbour?", "input": "", "output": "The harbour was built by monks,"}, name="a comma"),
+        bad({"instruction": "How many tiles are there?", "input": "", "output": "The game has tiles that are numbered from 1 to"}, name="no end of a range"),
+        bad({"instruction": "Why is it famous?", "input": "", "output": "It is a reminder of the importance of"}, name="a hanging word"),
+        bad({"instruction": "Compare them.", "input": "", "output": "The first one is cheap. The second one lasts. However"}, name="a sentence of one word"),
+        bad({"instruction": "Name three rivers.", "input": "", "output": "1. The Rhine\n2. The Rhone\n3."}, name="an empty item"),
+        bad({"instruction": "When was it built?", "input": "", "output": "It was finished in 20"}, name="half a year"),
+        bad({"instruction": "Tell me of the harbour.", "input": "", "output": _LONG_ANSWER * 4 + "The market opens early"}, name="a long answer without its end"),
+        bad({"instruction": "说说港口。", "input": "", "output": "港口由修士建造，石墙、市场、"}, name="Chinese"),
+        good({"instruction": "Select all rows.", "input": "", "output": "SELECT * FROM rows ORDER BY id DESC;"}, name="code"),
+        good({"instruction": "Write to Ann.", "input": "", "output": "Dear Ann,\n\nthank you for the boat.\n\nSincerely,"}, name="a letter"),
+        good({"instruction": "What is wrong?", "input": "", "output": "Something went wrong..."}, name="an ellipsis"),
+        good({"instruction": "Name three rivers.", "input": "", "output": "Rhine, Rhone and Po"}, name="a list of names"),
+        good({"instruction": "Start a sentence with 'despite'.", "input": "", "output": "Despite the rain,"}, name="a fragment was asked for"),
+        good({"instruction": "Write a form.", "input": "", "output": "Name:\nAddress:"}, name="a form"),
+        good({"instruction": "Which note?", "input": "", "output": "Play G G A, then G and A"}, name="a letter as a name"),
+    ],
+)  # fmt: skip
+def check_truncated_answer(batch: Batch, min_length: int) -> Iterator[Finding]:
+    """The answer stops in the middle.
+
+    An answer that a length limit cut off teaches to stop anywhere. Found are answers that end on a comma, a colon or an open
+    bracket, on a word that ends no sentence, on an empty list item, and long answers whose last sentence has no end. Code,
+    verse, letters, forms and tasks that ask for a fragment are left alone.
+    """
+    for i in _candidates(batch, min_length):
+        message = batch.message(i)
+        text = message.text.rstrip()
+        if len(text) < _MIN or message.slot.kind != "content" or message.turn.calls:
+            continue
+        why = _why(text, message, min_length)
+        if why and not _is_meant(text, message):
+            yield message.finding((max(0, len(text) - 20), len(text)), f"the answer stops {why}")
+
+
+def _candidates(batch: Batch, min_length: int) -> Sequence[int]:
+    """Answers whose last bytes can be the end of a cut: cheap, for all answers at once."""
+    import numpy as np
+
+    answers = batch.numbers("assistant")
+    data = np.frombuffer(batch.joined, dtype=np.uint8)
+    starts = batch.starts[answers]
+    ends = np.append(batch.starts[1:] - 1, len(data))[answers]
+    full = ends - starts >= _TAIL_BYTES
+    answers, sizes, ends = answers[full], (ends - starts)[full], ends[full]
+    last = data[ends - 1]
+    at = last <= 32  # trailing blanks: look again
+    at |= np.isin(last, np.frombuffer(_OPEN_BYTES, dtype=np.uint8))
+    letter = ((last | 32) >= 97) & ((last | 32) <= 122)
+    at |= letter & (sizes >= min_length)
+    at |= (last == 45) | (last == 42) | (((last == 46) | (last == 41)) & (data[ends - 2] - 48 < 10))
+    tail = data[ends - 4].astype(np.uint32) << 24 | data[ends - 3].astype(np.uint32) << 16 | data[ends - 2].astype(np.uint32) << 8 | last
+    at |= _has_tail(tail, [w.encode() for w in _WIDE]) | (last >= 128) & (sizes >= min_length)
+    at |= _has_tail(tail, _HANGING)
+    found: list[int] = answers[at].tolist()
+    return found
+
+
+def _has_tail(tail: npt.NDArray[np.uint32], words: Sequence[bytes]) -> npt.NDArray[np.bool_]:
+    """Which of the last four bytes end in one of these words of two to four bytes."""
+    import numpy as np
+
+    has = np.zeros(len(tail), dtype=np.bool_)
+    for size in (2, 3, 4):
+        wanted = [int.from_bytes(w, "big") for w in words if len(w) == size]
+        has |= np.isin(tail & np.uint32((1 << 8 * size) - 1), np.array(wanted, dtype=np.uint32))
+    return has
+
+
+def _why(text: str, message: Message, min_length: int) -> str:
+    if text[-1] in ",;([{，；（「《、:：":
+        return "" if text[-1] in ":：" and _lists_labels(text) else f"on {text[-1]!r}"
+    if _MARKER.search(text):
+        return "at an empty list item"
+    if _HANGS.search(text) or _FRAGMENT.search(text) or _COUNTED.search(text):
+        return f"on {text.split()[-1]!r}"
+    if _YEAR.search(text):
+        return "in the middle of a year"
+    return "without an end to its last sentence" if len(text) >= min_length and _lacks_end(text) else ""
+
+
+def _lists_labels(text: str) -> bool:
+    """Other lines end on a colon too: a form, or headings."""
+    return len(regex.findall(r"[:：][ \t]*(?:\n|\Z)", text)) > 2 or text.count("\n") == 0 and len(text) < 40
+
+
+def _lacks_end(text: str) -> bool:
+    last = text[text.rfind("\n") + 1 :]
+    if not text[-1].isalpha() or _LIST_LINE.match(last) or len(_SENTENCE_END.findall(last)) < 2:
+        return False
+    rest = _SENTENCE_END.split(last)[-1]
+    if regex.search(r"[#@/\"“”]|\s[-–—]\s|http", rest):
+        return False
+    lines = [line for line in text.split("\n")[:-1] if line.strip() and not _LIST_LINE.match(line)]
+    return sum(1 for line in lines if not _ENDS_WELL.search(line)) <= 0.3 * len(lines)
+
+
+def _is_meant(text: str, message: Message) -> bool:
+    """The end is as it should be: code, verse, a letter's close, a fragment that the prompt asks for."""
+    if prose.has_code(text) or prose.fences(text) or prose.is_verse(text) or prose.is_table(text):
+        return True
+    prompt = message.prompt
+    if _SIGNED.search(text[-90:]) and len(text) > 40:
+        return True
+    if text[-1] in ";{[(" and prose.asks_for_code(prompt):
+        return True
+    return len(text) < 400 and (_WANTS_FRAGMENT.search(prompt) is not None or prompt.rstrip()[-1:] == text[-1] or prose.asks_for_code(prompt))
