@@ -41,7 +41,9 @@ def measure(path: Path, jobs: str, runs: int) -> str:
     pairs = [(seconds(limit), seconds(ours)) for _ in range(runs)]
     wall = statistics.median(b for _, b in pairs)
     ratio = statistics.median(b / a for a, b in pairs)
-    peak = subprocess.run([sys.executable, "-c", PEAK, *ours], capture_output=True, text=True, check=True).stdout.strip()
+    peak = subprocess.run(
+        [sys.executable, "-c", PEAK, *ours], capture_output=True, text=True, check=True
+    ).stdout.strip()
     with path.open("rb") as f:
         count = sum(1 for _ in f)
     return f"{jobs:>4}  {wall:7.2f} s  {count / wall:>10,.0f} records/s  {peak:>5} MB  {ratio:6.2f} × the limit"

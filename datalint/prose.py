@@ -83,16 +83,16 @@ _CODE_WORDS = (
     r"(?:program|script)|(?:in|using|with) (?-i:Ruby|Rust|Swift|Go|R|C|Scala|Perl|Dart|React|Haskell|Lua|Elixir|Clojure|Julia)"
 )
 _ASKS_CODE = regex.compile(
-    rf"(?i)(?<![\w-])(?:{_CODE_WORDS})(?![\w+#-])"
+    rf"(?i)(?<![A-Za-z0-9_-])(?:{_CODE_WORDS})(?![A-Za-z0-9_+#-])"
     r"|代码|代碼|程序|程式|函数|函數|编程|编写|算法|脚本|正则|コード|プログラ|関数|スクリプト|アルゴリズム|코드|프로그램|함수|스크립트|알고리즘"
     r"|\b(?:код[аеу]?|кодом|программ\w+|функци\w+|скрипт\w*|алгоритм\w*|fonctions?|programmes?|algorithmes?|requête|programm\w*"
     r"|funktion(?:en)?|skript|quell(?:text|code)|algorithmus|código|función|funciones|programa\w*|algoritmo|função|funções|codice"
     r"|funzion[ei]|programma|mã nguồn|đoạn mã|lập trình|chương trình)\b|कोड|प्रोग्राम|फ़ंक्शन|كود|برنامج|دالة|خوارزمية"
 )
 _MARKUP = regex.compile(
-    r"(?i)(?<![\w-])(?:html5?|xhtml|xml|svg|markdown|css|(?<!hash |price |name |dog )tags?|web ?pages?|web ?sites?|web ?forms?|landing page|"
+    r"(?i)(?<![A-Za-z0-9_-])(?:html5?|xhtml|xml|svg|markdown|css|(?<!hash |price |name |dog )tags?|web ?pages?|web ?sites?|web ?forms?|landing page|"
     r"hyperlinks?|urls?|markup|templates?|latex|rss|jsx|mark(?:ed)? up|anchor element|div|iframe|bootstrap|front-?end|email signature|"
-    r"header element|email template|dom|jquery|javascript|php|wiki(?:text)?|ssml|bbcode|angle brackets?)(?![\w-])"
+    r"header element|email template|dom|jquery|javascript|php|wiki(?:text)?|ssml|bbcode|angle brackets?)(?![A-Za-z0-9_-])"
     r"|网页|網頁|标签|標籤|标记|標記|网站|網站|超链接|前端|模板|タグ|ウェブ|ホームページ|マークアップ|태그|웹|마크업|сайт|тег|разметк|веб"
     r"|page web|site (?:web|internet)|balise|webseite|internetseite|página web|sitio web|etiqueta|marcação|pagina web|sito web"
     r"|trang web|thẻ html|वेब|टैग|موقع|وسم|صفحة ويب"

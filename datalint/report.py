@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b, blake2s
@@ -104,7 +104,7 @@ class Report:
             yield from self
             return
         left = self.stats.findings - self.hidden
-        for known, group in self._groups():
+        for known, group in self._groups(lambda counts: any(left[code] for code in counts)):
             taken: list[Finding] = []
             for finding in group:
                 if left[finding.code]:
@@ -155,11 +155,13 @@ class Report:
     def _paths(self) -> tuple[str, ...]:
         return tuple(relative(path, self.settings) for path in self.outcome.paths)
 
-    def _groups(self) -> Iterator[tuple[_Known, list[Finding]]]:
-        """The findings, all of one record at a time."""
+    def _groups(
+        self, wanted: Callable[[Mapping[str, int]], bool] = lambda counts: True
+    ) -> Iterator[tuple[_Known, list[Finding]]]:
+        """The findings, all of one record at a time; ``wanted``: of shards with such counts by rule."""
         if self.settings.fix_only:
             return
-        for _, group in groupby(self.outcome.findings, key=_home):
+        for _, group in groupby(self.outcome.findings.of(wanted), key=_home):
             findings = list(group)
             yield _Known(self, findings), findings
 

@@ -211,7 +211,7 @@ def _absorb(
     if scan.blanks:
         outcome.blanks.setdefault(scan.shard.source, []).extend(line + shift for line in scan.blanks)
     if scan.findings:
-        outcome.findings.add_chunk(scan.findings, shift)
+        outcome.findings.add_chunk(scan.shard, scan.findings, scan.by_rule, shift)
     for key, state in scan.states.items():
         states[key] = live[key].merge(states[key], state) if key in states else state
     stats.records += scan.counts["records"]

@@ -274,4 +274,4 @@ def progress_line(done: int, total: int, records: int, seconds: float, look: Loo
     if 0 < share < 1:
         left = int(seconds / share - seconds) + 1
         parts.append(f"{left // 60}:{left % 60:02} left")
-    return clip("  ".join(parts), look.width - 1, look)
+    return clip("  ".join(parts), look.width - 4, look)  # room for the ^C that a terminal echoes

@@ -7,7 +7,8 @@ a shard carries the places of its records, so that nobody walks again.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import IO
 
 from datalint.batch import Refusal
 from datalint.readers import Block, Shard, Source, too_long
@@ -37,24 +38,30 @@ class ValuesReader:
         """The records of a shard in blocks of about ``size`` bytes."""
         numbers = array("q", shard.spans)
         spans = list(zip(numbers[::3], numbers[1::3], strict=True))
-        first, done = 0, shard.index
+        first = 0
         with open(source.path, "rb") as f:
             while first < len(spans):
-                last = first
-                while last + 1 < len(spans) and spans[last][1] - spans[first][0] < size:
+                last = first + 1
+                while last < len(spans) and spans[last][1] - spans[first][0] <= size:
                     last += 1
-                raws: list[bytes] = []
-                refused: dict[int, Refusal] = {}
-                for k, (start, stop) in enumerate(spans[first : last + 1]):
-                    if stop - start > limit:
-                        refused[k] = too_long(stop - start, limit)
-                    f.seek(start)
-                    raws.append(b"" if k in refused else f.read(stop - start))
-                offsets = [start for start, _ in spans[first : last + 1]]
-                lines = numbers[2::3][first : last + 1].tolist()
-                ends = shard.last and last + 1 == len(spans)
-                yield Block(raws, offsets, lines[0], done + first, lines, True, ends, refused)
-                first = last + 1
+                raws, refused = _read(f, spans[first:last], limit)
+                lines = numbers[2 + 3 * first : 3 * last : 3].tolist()
+                yield Block(
+                    raws, [start for start, _ in spans[first:last]], lines[0], shard.index + first, lines,
+                    True, shard.last and last == len(spans), refused,
+                )  # fmt: skip
+                first = last
+
+
+def _read(f: IO[bytes], spans: Sequence[tuple[int, int]], limit: int) -> tuple[list[bytes], dict[int, Refusal]]:
+    """The bytes at ``spans``, which are near each other; those over the limit are not read."""
+    refused = {k: too_long(stop - start, limit) for k, (start, stop) in enumerate(spans) if stop - start > limit}
+    if refused:
+        return [b"" if k in refused else _read(f, [span], limit)[0][0] for k, span in enumerate(spans)], refused
+    base = spans[0][0]
+    f.seek(base)
+    data = f.read(max(stop for _, stop in spans) - base)
+    return [data[start - base : stop - base] for start, stop in spans], refused
 
 
 def _shard(source: Source, held: list[Element], index: int, *, last: bool) -> Shard:

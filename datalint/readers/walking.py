@@ -39,6 +39,15 @@ class Mark(NamedTuple):
     within: bool
 
 
+class Marks(NamedTuple):
+    """Many marks, column by column."""
+
+    places: npt.NDArray[np.int64]
+    kinds: npt.NDArray[np.uint8]
+    lines: npt.NDArray[np.int64]
+    within: npt.NDArray[np.bool_]
+
+
 def walk(f: IO[bytes], start: int, *, array: bool) -> Iterator[Element]:
     """All values of a file from byte ``start`` on: those of an array, or those that follow each other.
 
@@ -97,27 +106,56 @@ class _Walk:
             self._found.clear()
 
     def _take(self, piece: bytes) -> None:
-        seen = 0
-        for mark in self._marks(piece):
+        marks = self._marks(piece)
+        number = seen = wait = 0
+        while number < len(marks.kinds) and self.again is None:
+            mark = Mark(*(column[number].item() for column in marks))
             here = mark.at - self._at
             if self._value is None:
                 self._between(piece, seen, here)
                 self._flush()
-            seen = here + 1
+            seen, number, wait = here + 1, number + 1, wait - 1
             if mark.kind == _COMMA:
                 self._on_comma(mark)
             elif mark.kind in (_OBJECT, _ARRAY):
                 self._on_open(mark)
-            elif mark.within:
-                self._on_close(mark)
-            else:
+            elif not mark.within:
                 self._on_stray(mark)
-            if self.again is not None:
-                return
-        if self._value is None:
+            else:
+                self._on_close(mark)
+                if wait <= 0 and self.again is None:
+                    passed, wait = self._run(piece, marks, number), 64
+                    if passed:
+                        number += passed
+                        seen = self._found[-1].stop - self._at
+        if self._value is None and self.again is None:
             self._between(piece, seen, len(piece))
 
-    def _marks(self, piece: bytes) -> list[Mark]:
+    def _run(self, piece: bytes, marks: Marks, first: int) -> int:
+        """Take in all objects from mark ``first`` on that follow each other as they should; how many marks that were."""
+        if self._array and self._closed:
+            return 0
+        between, wanted = (b",", [_COMMA, _OBJECT, _END_OBJECT]) if self._array else (b"", [_OBJECT, _END_OBJECT])
+        each = len(wanted)
+        count = (len(marks.kinds) - first) // each
+        fits = (marks.kinds[first : first + count * each].reshape(count, each) == wanted).all(axis=1)
+        count = count if fits.all() else int(fits.argmin())
+        if not count:
+            return 0
+        last = first + count * each
+        closes = (marks.places[first - 1 : last - 1 : each] + 1 - self._at).tolist()
+        starts = marks.places[first + each - 2 : last : each].tolist()
+        if any(
+            gap.strip() != between for gap in {piece[a : b - self._at] for a, b in zip(closes, starts, strict=True)}
+        ):
+            return 0
+        stops = (marks.places[first + each - 1 : last : each] + 1).tolist()
+        lines = marks.lines[first + each - 2 : last : each].tolist()
+        self._found.extend(map(Element, starts, stops, lines))
+        self._last = self._found[-1]
+        return count * each
+
+    def _marks(self, piece: bytes) -> Marks:
         """Brackets and commas at the level of the records."""
         if b"\\" in piece:
             piece = piece.replace(b"\\\\", b"__").replace(b'\\"', b"__")
@@ -138,15 +176,7 @@ class _Walk:
         self._line += len(feeds)
         if len(level):
             self._level = int(level[-1])
-        return list(
-            map(
-                Mark,
-                (places[flat] + self._at).tolist(),
-                kinds[flat].tolist(),
-                lines.tolist(),
-                (before[flat] > 0).tolist(),
-            )
-        )
+        return Marks(places[flat] + self._at, kinds[flat], lines, before[flat] > 0)
 
     def _between(self, piece: bytes, first: int, last: int) -> None:
         """Note text between brackets and commas: a value without brackets, or something that is no JSON."""

@@ -16,32 +16,49 @@ if TYPE_CHECKING:
 _OPEN_BYTES = b",;:([{"
 _TAIL_BYTES = 4
 # Words that end no sentence, as they stand at the end of the UTF-8 text.
-_HANGING = [b" the", b" and", b" an", b" a", b" or", b" of", b" to", b" but", b" as", b" by", b" is", b"their", b" its", b" his", b" our", b"your", b"ause",
-            b" The", b" For", b" In", b" It", b" And", b" To", b" By", b" A", b" As", b"ough", b" 20", b" 19"]  # fmt: skip
+_HANGING = [
+    b" the", b" and", b" an", b" a", b" or", b" of", b" to", b" but", b" as", b" by", b" is", b"heir", b" its", b" his", b" our", b"your",
+    b"ause", b" not", b" The", b" For", b" In", b" It", b" And", b" To", b" By", b" A", b" As", b" An", b" But", b" If", b"This", b"hese", b"With",
+    b"When", b"over", b"ally", b"ough", b"ever", b" 20", b" 19",
+]  # fmt: skip
 _WIDE = ["，", "、", "；", "：", "（", "「", "《"]
 
 _HANGS = regex.compile(
-    r"(?<=\p{Ll}{2,}[,;]?\s)(?:the|an?|and|or|but|because|than|their|its|his|your|our|my|every|whose|such\s+as|as\s+well\s+as|due\s+to|equal\s+to"
-    r"|according\s+to|in\s+order\s+to|(?:importance|number|one|because|variety|range|lack|use|impact|benefits|amount|out|each|some|many|most|part|list)\s+of|team\s+at"
-    r"|(?:is|are|was|were)\s+(?:a|an|the|to|also|not)|(?:in|of|on|by|with|from|at)\s+the)\Z"
+    r"(?<=\p{Ll}{2,}[,;]?\s)(?:the|an?|and|or|but|because|than|their|its|his|your|our|my|every|whose|such\s+as|as\s+well\s+as|due\s+to"
+    r"|equal\s+to|according\s+to|in\s+order\s+to|(?:importance|number|one|because|variety|range|lack|use|impact|benefits|amount|out|each"
+    r"|some|many|most|part|list)\s+of|team\s+at|(?:is|are|was|were)\s+(?:an?|the|to|also|not)|(?:in|of|on|by|with|from|at)\s+the)\Z"
 )
-_FRAGMENT = regex.compile(r"[.!?][\"”’)]?\s+(?:The|An?|In|For|This|These|It|And|But|To|By|With|As|However|Additionally|Furthermore|Moreover|Through|When|If|It was \w+)\Z")
+_FRAGMENT = regex.compile(
+    r"(?<=\p{Ll}{2})[.!?][\"”’)]?\s+(?:The|An?|In|For|This|These|It|And|But|To|By|With|As|However|Additionally|Furthermore|Moreover|Through"
+    r"|When|If|It was \w+)\Z"
+)
 _COUNTED = regex.compile(r"\bfrom\s+\d+\s+to\Z")
-_YEAR = regex.compile(r"\b(?:in|since|until|by|of|for|january|february|march|april|may|june|july|august|september|october|november|december)\s(?:20|19)\Z", regex.I)
+_YEAR = regex.compile(
+    r"(?i)\b(?:in|since|until|by|of|for|january|february|march|april|may|june|july|august|september|october|november|december)\s(?:20|19)\Z"
+)
 _MARKER = regex.compile(r"\n[ \t]*(?:\d{1,3}[.)]|[-*•])\Z")
 _SENTENCE_END = regex.compile(r"(?<=\p{Ll}{3}|\p{Ll}[)\]])[.!?][\"”’)]?\s+[\"“(]?(?=\p{Lu})|(?<=\p{Han})[。！？]")
 _LIST_LINE = regex.compile(r"\s*(?:\d{1,3}[.)、]|[-*•#>|+]|\p{Lu}[.)]\s|[\w ]{1,30}:\s|\|)")
 _ENDS_WELL = regex.compile(r"[.!?。！？…:：;)\]\"”’'»*_`>~]\s*\Z")
-_SIGNED = regex.compile(
-    r"(?i)(?:\A|[\n.!?,])\s*(?:(?:yours|best|warm|kind|with|many|all)\b[\w ]{0,24}|sincerely|regards|cheers|love|thanks|thank you|respectfully|cordially|gratefully"
-    r"|cordialement|mit freundlichen grüßen|saludos|atentamente|с уважением|此致|敬上|祝好|最好的),?[^\n.!?]{0,30}\s*[\p{P}\p{L} \n\[\]]{0,40}\Z"
+_CLOSE = regex.compile(
+    r"(?i)(?:\A|[\n.!?,])\s*(?:(?:yours|best|warm|kind|with|many|all)\b[\w ]{0,24}|sincerely|regards|cheers|love|thanks|thank you"
+    r"|respectfully|cordially|gratefully|cordialement|mit freundlichen grüßen|saludos|atentamente|с уважением|此致|敬上|祝好|最好的),?"
+    r"[^\n.!?]{0,30}\s*[\p{P}\p{L} \n\[\]]{0,40}\Z"
+)
+_SALUTATION = regex.compile(
+    r"(?i)\s*(?:dear|hi|hello|hey|to|亲爱的|尊敬的|ch[eè]re?|sehr|liebe|estimad|querid|уважаем|дорог)"
+)
+_FORM = regex.compile(
+    r"(?i)\b(?:forms?|templates?|survey|questionnaire|outline|headings?|labels?|categor\w*|classif\w*|fields?)\b|表格|问卷|模板|分类"
 )
 _WANTS_FRAGMENT = regex.compile(
-    r"(?i)\b(?:sentences?|phrases?|clauses?|complete|continue|finish|fill|blank|begin\w*|start\w*|opening|salutation|greeting|subject line|form|template|survey|questionnaire|outline"
-    r"|title|headline|heading|slogan|motto|punctuat\w*|comma|colon|semi-?colon|edit|correct|grammar\w*|tweet|hashtag\w*|poem|haiku|song|lyrics|verse|rap|limerick|sonnet|melody|notes|chords"
-    r"|prompt|cliffhanger|words?|letters?|regex|formula|equation|symbol|code|transcri\w+|extract|quote|name|dialogue|script|json|list of words|translat\w+|alphabet\w*|sort\w*|remove|delete)\b"
-    r"|句子|短语|填空|补全|续写|诗|歌|标题|表格|问卷|翻译|排序"
+    r"(?i)\b(?:sentences?|phrases?|clauses?|statements?|complete|continue|finish|fill|blank|begin\w*|start\w*|opening|salutation|greeting"
+    r"|subject line|title|headline|slogan|motto|punctuat\w*|comma|colon|semi-?colon|edit|correct|grammar\w*|tweet|hashtag\w*|poem|haiku"
+    r"|songs?|lyrics|verse|rap|limerick|sonnet|melody|notes|chords|prompt|cliffhanger|words?|letters?|regex|formula|equation|symbol"
+    r"|transcri\w+|extract|quote|dialogue|script|json|translat\w+|alphabet\w*|sort\w*|remove|delete|address)\b"
+    r"|句子|短语|填空|补全|续写|诗|歌|标题|翻译|排序|信"
 )
+_QUERY = regex.compile(r"(?i)\bsql\b|查询|语句|&\w+;\Z")
 _MIN = 3
 
 _LONG_ANSWER = (
@@ -113,7 +130,12 @@ def _candidates(batch: Batch, min_length: int) -> Sequence[int]:
     letter = ((last | 32) >= 97) & ((last | 32) <= 122)
     at |= letter & (sizes >= min_length)
     at |= (last == 45) | (last == 42) | (((last == 46) | (last == 41)) & (data[ends - 2] - 48 < 10))
-    tail = data[ends - 4].astype(np.uint32) << 24 | data[ends - 3].astype(np.uint32) << 16 | data[ends - 2].astype(np.uint32) << 8 | last
+    tail = (
+        data[ends - 4].astype(np.uint32) << 24
+        | data[ends - 3].astype(np.uint32) << 16
+        | data[ends - 2].astype(np.uint32) << 8
+        | last
+    )
     at |= _has_tail(tail, [w.encode() for w in _WIDE]) | (last >= 128) & (sizes >= min_length)
     at |= _has_tail(tail, _HANGING)
     found: list[int] = answers[at].tolist()
@@ -132,23 +154,38 @@ def _has_tail(tail: npt.NDArray[np.uint32], words: Sequence[bytes]) -> npt.NDArr
 
 
 def _why(text: str, message: Message, min_length: int) -> str:
-    if text[-1] in ",;([{，；（「《、:：":
-        return "" if text[-1] in ":：" and _lists_labels(text) else f"on {text[-1]!r}"
-    if _MARKER.search(text):
-        return "at an empty list item"
-    if _HANGS.search(text) or _FRAGMENT.search(text) or _COUNTED.search(text):
-        return f"on {text.split()[-1]!r}"
+    """In which way the answer stops, "" if it may well be whole."""
+    prompt = message.prompt
     if _YEAR.search(text):
         return "in the middle of a year"
+    if _MARKER.search(text):
+        return "at an empty list item"
+    if text[-1] in ",;([{，；（「《、:：":
+        return "" if _may_end(text, prompt) else f"on {text[-1]!r}"
+    if _FRAGMENT.search(text) or ((_HANGS.search(text) or _COUNTED.search(text)) and not _wants_fragment(text, prompt)):
+        return f"on {text.split()[-1]!r}"
     return "without an end to its last sentence" if len(text) >= min_length and _lacks_end(text) else ""
 
 
-def _lists_labels(text: str) -> bool:
-    """Other lines end on a colon too: a form, or headings."""
-    return len(regex.findall(r"[:：][ \t]*(?:\n|\Z)", text)) > 2 or text.count("\n") == 0 and len(text) < 40
+def _may_end(text: str, prompt: str) -> bool:
+    """Whether an end on a comma, a colon or a bracket is as it should be."""
+    mark, last = text[-1], text[text.rfind("\n") + 1 :]
+    if mark in ":：":
+        labels = len(regex.findall(r"[:：][ \t]*(?:\n|\Z)", text))
+        return labels > 2 or ("\n" not in text and len(text) < 40) or _FORM.search(prompt) is not None
+    if mark in ",，" and (_SALUTATION.match(last) or (last != text and len(last) < 40)):
+        return True
+    if mark in ";；[{(" and (prose.asks_for_code(prompt) or _QUERY.search(prompt) or _QUERY.search(text)):
+        return True
+    return len(text.split()) < 4 and text.isascii() or _wants_fragment(text, prompt)
+
+
+def _wants_fragment(text: str, prompt: str) -> bool:
+    return len(text) < 400 and (_WANTS_FRAGMENT.search(prompt) is not None or prompt.rstrip()[-1:] == text[-1])
 
 
 def _lacks_end(text: str) -> bool:
+    """The last sentence of a paragraph of several has no end, though other paragraphs have theirs."""
     last = text[text.rfind("\n") + 1 :]
     if not text[-1].isalpha() or _LIST_LINE.match(last) or len(_SENTENCE_END.findall(last)) < 2:
         return False
@@ -160,12 +197,9 @@ def _lacks_end(text: str) -> bool:
 
 
 def _is_meant(text: str, message: Message) -> bool:
-    """The end is as it should be: code, verse, a letter's close, a fragment that the prompt asks for."""
+    """Code, verse, tables, and the close of a letter."""
     if prose.has_code(text) or prose.fences(text) or prose.is_verse(text) or prose.is_table(text):
         return True
-    prompt = message.prompt
-    if _SIGNED.search(text[-90:]) and len(text) > 40:
+    if len(text) < 400 and prose.asks_for_code(message.prompt):
         return True
-    if text[-1] in ";{[(" and prose.asks_for_code(prompt):
-        return True
-    return len(text) < 400 and (_WANTS_FRAGMENT.search(prompt) is not None or prompt.rstrip()[-1:] == text[-1] or prose.asks_for_code(prompt))
+    return len(text) > 40 and _CLOSE.search(text[-90:]) is not None

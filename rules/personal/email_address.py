@@ -14,9 +14,9 @@ from datalint_rules.personal._presidio import hits, part
 
 _AROUND_AT = regex.compile(r"[\w.!#$%&'*+/=?^_`{|}~-]{1,64}@[\w-][\w.-]{1,252}")
 _EXAMPLE = regex.compile(
-    r"(?i)(?:^|\.)(?:examples?|your|my|the)?-?(?:example|sample|test|demo|dummy|fake|domain|company|companyname|organi[sz]ation|email|"
+    r"(?i)(?:^|\.)(?:examples?|your|my|the|some)?-?(?:example|sample|test|demo|dummy|fake|domain|company|companyname|organi[sz]ation|email|"
     r"emailaddress|mail|mailprovider|provider|website|site|business|university|school|host|server|somewhere|anywhere|nowhere|somedomain|"
-    r"foo|bar|baz|abc|xyz|xxx+|acme|placeholder)(?:\.[a-z]{2,3})?\.[a-z]{2,12}$|\.(?:example|test|invalid|localhost|local|internal|lan)$"
+    r"foo|bar|baz|abc|xyz|xxx+|acme|placeholder)-?(?:company|domain|corp|mail|org|site)?\d*(?:\.[a-z]{2,3})?\.[a-z]{2,12}$|\.(?:example|test|invalid|localhost|local|internal|lan)$"
 )
 _NOBODY = regex.compile(
     r"(?i)(?:your|my|their|some|any|the|user|sample|example|test|dummy|fake|valid|invalid)[._-]?(?:e?mail|name|full[._-]?name|first[._-]?name|"
@@ -31,8 +31,10 @@ _ROLE = regex.compile(
     r"team|newsletters?|orders?|returns?|refunds?|security|privacy|legal|compliance|editors?|editorial|reservations?|bookings?|events?|tickets?|subscribe|"
     r"unsubscribe|subscriptions?|notifications?|alerts?|news|reception|partners?|partnerships?|donations?|donate|volunteers?|members?|membership|admissions?|"
     r"registrar|registration|secretary|community|business|general|mail|mailer-daemon|tech|it|ops|dev|developers?|api|github|bugs?|rsvp|submissions?|tips|letters|git)"
-    r"(?:[+._-][\w.-]*)?"
+    r"(?:[+._-][\w.-]*)?|[a-z]{2,12}[._-](?:info|support|sales|office|contact|service|admin|press|media)"
 )
+_USER_OF_URL = regex.compile(r"://[^\s/?#@]*\Z")
+_GMAIL = 6  # no name at Gmail is shorter
 
 
 @rule(
@@ -137,9 +139,11 @@ def _is_fine(address: str, role_addresses: bool, allowed: list[str]) -> bool:
         return True
     if "." not in domain or _EXAMPLE.search(domain) or _NOBODY.fullmatch(local):
         return True
+    if domain in ("gmail.com", "googlemail.com") and len(local.partition("+")[0].replace(".", "")) < _GMAIL:
+        return True
     return not role_addresses and _ROLE.fullmatch(local) is not None
 
 
 def _is_no_mail(text: str, start: int) -> bool:
-    """A handle of the fediverse, or the user of a web address."""
-    return text[max(0, start - 1) : start] in ("@", ":") or text[max(0, start - 3) : start] == "://"
+    """A handle of the fediverse, or the user and password of a web address."""
+    return text[max(0, start - 1) : start] == "@" or _USER_OF_URL.search(text[max(0, start - 100) : start]) is not None
