@@ -41,6 +41,7 @@ class Fixer:
         self._unsafe = registry.codes(settings.extend_unsafe_fixes) - self._safe
         self._mask: Mask = str
         self.done = Fixed()
+        self._layout_codes: dict[str, str] = {}
 
     def allows(self, code: str, applicability: Applicability) -> bool:
         """Whether a fix of this rule is applied: safe ones, and unsafe ones where asked for."""
@@ -56,6 +57,7 @@ class Fixer:
         for one in fixing.choose(outcome.findings, self._may.__contains__, self.allows):
             chosen.setdefault(one.ref.source, []).append(one)
         layout = fixing.choose_layout(outcome.findings, self._may.__contains__, self.allows)
+        self._layout_codes = {f.fix.whole_file: f.code for f in outcome.findings if f.fix and f.fix.whole_file}
         if dry:
             self._mask = Report(outcome, self._settings).masks.text
         changed = False
@@ -85,7 +87,7 @@ class Fixer:
             if trouble not in self.done.trouble:
                 self.done.trouble.append(trouble)
         self.done.by_rule.update(result.taken)
-        self.done.by_rule.update(result.whole_file)
+        self.done.by_rule.update({self._layout_codes[name]: 1 for name in result.whole_file})
         self.done.deleted += result.deleted
         self.done.diffs.extend(result.diff or ())
         if result.changed:

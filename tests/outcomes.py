@@ -13,8 +13,7 @@ from datalint.config import Settings
 from datalint.loading import load_batch
 from datalint.model import Edit, Finding, Fix, Ref, Related
 from datalint.outcome import FindingStore, NotChecked, Outcome, Stats, pack
-from datalint.readers import Shard
-from datalint.readers import Block
+from datalint.readers import Block, Shard
 from datalint.shapes import Detector, builtin
 
 ROOT = Path("/project")

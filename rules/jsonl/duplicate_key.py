@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 import regex
@@ -53,48 +54,39 @@ def _doubtful(batch: Batch) -> Iterator[int]:
     """Lines with more members than keys. Every member counts; a string that looks like one may count too."""
     import numpy as np
 
-    known = np.array([len(d) if type(d) is dict else 0 for d in batch.datas], dtype=np.int64)
-    counted = _members(batch.raws)
-    for k in np.flatnonzero(counted > known).tolist():
-        data, count = batch.datas[k], int(counted[k])
-        if data is not None and count > _keys_at_least(data) and count > _keys(data):
+    ends = _members(b"\n".join(batch.raws))
+    if len(ends) == _keys(batch.datas):
+        return
+    sizes = np.fromiter(map(len, batch.raws), dtype=np.int64, count=len(batch))
+    counts = np.diff(np.searchsorted(ends, np.cumsum(sizes + 1)), prepend=0)
+    known = np.array([len(data) if type(data) is dict else 0 for data in batch.datas], dtype=np.int64)
+    for k in np.flatnonzero(counts > known).tolist():
+        if batch.datas[k] is not None and counts[k] > _keys([batch.datas[k]]):
             yield k
 
 
-def _members(raws: Sequence[bytes]) -> Any:
-    """How many colons of each line stand behind a quotation mark that is not escaped."""
+def _members(joined: bytes) -> Any:
+    """Where the colons lie that stand behind a quotation mark which is not escaped, blanks between them or not."""
     import numpy as np
 
-    sizes = np.fromiter(map(len, raws), dtype=np.int64, count=len(raws))
-    joined = np.frombuffer(b"\n".join(raws), dtype=np.uint8)
-    colons = np.flatnonzero(joined == _COLON)
-    before, second, third = joined[colons - 1], joined[colons - 2], joined[colons - 3]
-    escaped = (second == _BACKSLASH) & (third != _BACKSLASH)
-    spaced = (before <= _BLANK) & ((second == _QUOTE) | (second <= _BLANK))
-    colons = colons[((before == _QUOTE) & ~escaped) | spaced]
-    ends = np.cumsum(sizes + 1)
-    return np.diff(np.searchsorted(colons, ends), prepend=0)
+    data = np.frombuffer(joined, dtype=np.uint8)
+    colons = np.flatnonzero(data == _COLON)
+    before = data[colons - 1]
+    near, far = colons[before == _QUOTE], colons[before <= _BLANK]
+    near = near[(data[near - 2] != _BACKSLASH) | (data[near - 3] == _BACKSLASH)]
+    second = data[far - 2]
+    far = far[(second == _QUOTE) | (second <= _BLANK)]
+    return np.sort(np.concatenate((near, far))) if len(far) else near
 
 
-def _keys_at_least(data: Any) -> int:
-    """The keys of an object and of the objects in its lists, not deeper: all there are in most records."""
-    values = data.values() if type(data) is dict else [data]
-    lists = [v for v in values if type(v) is list and v and set(map(type, v)) == {dict}]
-    own = len(data) if type(data) is dict else 0
-    return own + sum(sum(map(len, v)) for v in lists)
-
-
-def _keys(data: Any) -> int:
-    """The keys of all objects in ``data``."""
-    count, open_values = 0, [data]
-    while open_values:
-        value = open_values.pop()
-        if type(value) is dict:
-            count += len(value)
-            value = value.values()
-        elif type(value) is not list:
-            continue
-        open_values.extend([v for v in value if type(v) is dict or type(v) is list])
+def _keys(values: Sequence[Any]) -> int:
+    """The keys of all objects in ``values``, at any depth."""
+    count = 0
+    while values:
+        objects = [v for v in values if type(v) is dict]
+        count += sum(map(len, objects))
+        inner = chain(*map(dict.values, objects), *(v for v in values if type(v) is list))
+        values = [v for v in inner if type(v) is dict or type(v) is list]
     return count
 
 
