@@ -3,7 +3,7 @@
 #   make demo    install datalint and run it over examples/
 #   make test    everything that CI runs
 #   make lint    the quick half of it: style, types, layers, generated pages
-#   make docs    write the generated pages again
+#   make docs    write the generated pages, and what commands print on the others
 #   make bench   how fast, on data made up on the spot
 
 PYTHON ?= python3
@@ -53,9 +53,10 @@ test: lint
 
 docs: .venv/installed-for-tests
 	$(BIN)/python -m datalint.docs
+	$(BIN)/python tests/pages.py
 
 bench: .venv/installed-for-tests
-	$(BIN)/python -m benchmarks
+	$(BIN)/python benchmarks/speed.py
 
 clean:
 	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -107,9 +107,10 @@ def rewrite(
     is_array: bool = False,
     expected: Stamp,
     dry: bool = False,
+    shown: str = "",
     mask: Mask = unmasked,
 ) -> Rewritten:
-    """Apply fixes, sorted by offset, to one source. ``dry``: write nothing, tell the differences.
+    """Apply fixes, sorted by offset, to one source. ``dry``: write nothing, tell the differences of the path ``shown``.
 
     Raises FixError where the source cannot be replaced or is no longer what was read; it is then as it was.
     """
@@ -121,7 +122,7 @@ def rewrite(
     if not dry:
         fixing_files.check_writable(target)
     fixing_files.check_unchanged(path, expected)
-    work = _Work(quarantine is not None, is_array, [header(str(path))] if dry else None, mask)
+    work = _Work(quarantine is not None, is_array, [header(shown or str(path))] if dry else None, mask)
     with target.open("rb") as source:
         pieces = _pieces(source, chosen, work)
         for name in (name for name in CHANGES if name in whole_file):

@@ -101,7 +101,9 @@ _TAG = regex.compile(r"</?[a-zA-Z][^<>]*>")
 _DOCUMENT = regex.compile(r"(?i)<(?:!doctype|html|\?xml|svg|head|body)\b")
 _WRAPPED = regex.compile(r"(?s)\s*<([a-zA-Z][\w:-]*)(?:\s[^<>]*)?>.*</\1>\s*")
 _LISTED = regex.compile(r"(?:[-*•+·]|\d+[.)、]|#+)\s*|[|>]|[\w .]{1,25}[:：]\s")
-_RULED = regex.compile(r"^[ \t]*\|?[ \t]*:?-{2,}:?[ \t]*\|[ \t|:-]*$", regex.M)  # the line under the head of a Markdown table
+_RULED = regex.compile(
+    r"^[ \t]*\|?[ \t]*:?-{2,}:?[ \t]*\|[ \t|:-]*$", regex.M
+)  # the line under the head of a Markdown table
 _CELLS = regex.compile(r"\t|,(?! )")
 _QUOTES = (
     ('"', '"'), ("“", "”"), ("„", "“"), ("„", "”"), ("«", "»"), ("»", "«"), ("‹", "›"), ("‘", "’"), ("‚", "‘"),

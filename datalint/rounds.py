@@ -77,6 +77,7 @@ class Fixer:
                 is_array=source.facts.content == "array",
                 expected=fixing.Stamp(*source.stamp),
                 dry=dry,
+                shown=source.display,
                 mask=self._mask,
             )
         except FixError as error:
@@ -117,7 +118,8 @@ def fix(settings: Settings, registry: Registry, check: Callable[[], tuple[Outcom
     outcome.fixed_files = tuple(sorted(fixer.done.files))
     outcome.deleted = fixer.done.deleted
     if fixer.done.deleted and not settings.diff:
-        outcome.fix_notes.append(f"Moved {fixer.done.deleted} records to {settings.quarantine}.")
+        count = fixer.done.deleted
+        outcome.fix_notes.append(f"Moved {count:,} record{'s' * (count != 1)} to {settings.quarantine}.")
     outcome.diffs = fixer.done.diffs
     outcome.not_checked.extend(fixer.done.trouble)
     return outcome

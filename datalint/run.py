@@ -98,9 +98,9 @@ def _open(found: sources.Files, settings: Settings) -> tuple[list[Source], list[
         if why := NOT_READ.get(source.facts.content):
             skipped.append(NotChecked("file", why, display))
     if found.ignored:
-        skipped.append(NotChecked(f"{found.ignored} files", "git ignores them (--no-respect-gitignore)", note=True))
+        skipped.append(NotChecked(_files(found.ignored), "git ignores them (--no-respect-gitignore)", note=True))
     if found.excluded:
-        skipped.append(NotChecked(f"{found.excluded} files", "excluded", note=True))
+        skipped.append(NotChecked(_files(found.excluded), "excluded", note=True))
     return opened, skipped
 
 

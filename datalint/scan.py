@@ -246,7 +246,9 @@ class Worker:
                 done.fixable[f"{finding.code} {finding.fix.applicability}"] += 1
             if finding.ref is not None:
                 per_record.setdefault(finding.ref.offset, set()).add(finding.code)
-        done.counts["records_with_findings"] += len(per_record)
+        blanks = set(done.blanks)
+        blank = {finding.ref.offset for finding in found if finding.ref is not None and finding.ref.line in blanks}
+        done.counts["records_with_findings"] += len(per_record.keys() - blank)
         for codes in per_record.values():
             done.by_rule_records.update(codes)
         done.findings = pack(found)

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import regex
 
 from datalint.config import Settings
 from datalint.errors import UsageError
 from datalint.globs import fits
-from datalint.readers import is_data
+from datalint.readers import HEAD_BYTES, is_data
+from datalint.readers.sniffing import holds_records
 
 # Folders no data set lives in. No generic names here: "build" and "data" are where people keep data.
 SKIPPED = (".git", ".hg", ".svn", ".venv", "venv", "node_modules", "__pycache__", ".datalint", ".datalint_cache",
            ".mypy_cache", ".pytest_cache", ".ruff_cache", ".tox", ".nox", ".ipynb_checkpoints")  # fmt: skip
+_LITERAL = regex.compile(r"[^*?\[{]*/")
 
 
 @dataclass
@@ -28,74 +32,90 @@ class Files:
 
 
 def find(settings: Settings) -> Files:
-    """All files of a run. Raises UsageError for a named path that does not exist or yields no data file."""
+    """All files of a run, each once. Raises UsageError for a named path that does not exist or yields no data file."""
     found = Files()
-    named = settings.paths or _included(settings)
-    for path in named:
-        if path == "-":
-            found.paths.append(path)
-            continue
-        real = settings.cwd / path
-        if not os.path.lexists(real):
-            raise UsageError(f"{path} does not exist")
-        if real.is_dir():
-            before = len(found.paths) + found.excluded
-            _walk(path, settings, found)
-            if settings.paths and len(found.paths) + found.excluded == before:
-                note = f" ({found.ignored} are ignored by git: --no-respect-gitignore)" if found.ignored else ""
-                raise UsageError(f"{path} holds no data file{note}", hint="data files end in .jsonl, .ndjson or .json")
-        elif settings.force_exclude and _excluded(path, settings):
-            found.excluded += 1
-        else:
-            found.paths.append(path)
-    found.paths = list(dict.fromkeys(found.paths))
+    if settings.paths:
+        for path in settings.paths:
+            _take(path, settings, found)
+    elif settings.include:
+        for glob in settings.include:
+            _include(glob, settings, found)
+        if not found.paths and not found.excluded:
+            raise UsageError(f"include matches no file: {', '.join(settings.include)}")
+    else:
+        _walk(".", settings, found)
+    names = {path if path == "-" else os.path.realpath(settings.cwd / path): path for path in reversed(found.paths)}
+    found.paths = [path for path in dict.fromkeys(found.paths) if path in set(names.values())]
     return found
 
 
-def _included(settings: Settings) -> tuple[str, ...]:
-    if not settings.include:
-        return (".",)
-    matches: list[str] = []
-    for glob in settings.include:
-        hits = sorted(settings.root.glob(glob))
-        matches.extend(
-            os.path.relpath(p, settings.cwd) for p in hits if p.is_file() and not _excluded(str(p), settings)
-        )
-    if not matches:
-        raise UsageError(f"include matches no file: {', '.join(settings.include)}")
-    return tuple(matches)
+def _take(path: str, settings: Settings, found: Files) -> None:
+    """One path as the user named it: a file is read whatever its name, a folder is walked."""
+    real = settings.cwd / path
+    if path == "-":
+        found.paths.append(path)
+    elif not os.path.lexists(real):
+        raise UsageError(f"{path} does not exist")
+    elif real.is_dir():
+        before = len(found.paths) + found.excluded
+        _walk(path, settings, found)
+        if len(found.paths) + found.excluded == before:
+            note = f" ({found.ignored} are ignored by git: --no-respect-gitignore)" if found.ignored else ""
+            raise UsageError(f"{path} holds no data file{note}", hint="data files end in .jsonl, .ndjson or .json")
+    elif settings.force_exclude and _excluded(path, settings):
+        found.excluded += 1
+    else:
+        found.paths.append(os.path.normpath(path))
 
 
-def _walk(path: str, settings: Settings, found: Files) -> None:
-    files: list[str] = []
-    for folder, folders, names in os.walk(settings.cwd / path):
-        folders[:] = sorted(d for d in folders if d not in SKIPPED)
-        for name in sorted(names):
-            full = os.path.join(folder, name)
-            shown = os.path.join(path, os.path.relpath(full, settings.cwd / path))
-            shown = os.path.normpath(shown)
-            if not _wanted(Path(full)):
-                continue
+def _include(glob: str, settings: Settings, found: Files) -> None:
+    """The files that fit an include glob; git has no say in them."""
+    literal = _LITERAL.match(glob)
+    start = settings.root / (literal.group() if literal is not None else "")
+    for full in _files(str(start)):
+        path = Path(full)
+        if fits(path, (glob,), settings.root) and (_is_wanted(path) or (path.suffix and glob.endswith(path.suffix))):
+            shown = os.path.relpath(full, settings.cwd)
             if _excluded(shown, settings):
                 found.excluded += 1
             else:
-                files.append(shown)
-    ignored = _git_ignored(files, settings.cwd) if settings.respect_gitignore else set()
+                found.paths.append(shown)
+
+
+def _walk(path: str, settings: Settings, found: Files) -> None:
+    base = str(settings.cwd / path)
+    kept: list[str] = []
+    for full in _files(base):
+        if os.path.isdir(full) or _is_wanted(Path(full)):
+            if _excluded(full, settings):
+                found.excluded += 1
+            else:
+                kept.append(os.path.relpath(full, base))
+    ignored = _git_ignored(kept, base) if settings.respect_gitignore else set()
     found.ignored += len(ignored)
-    found.paths.extend(f for f in files if f not in ignored)
+    found.paths.extend(os.path.normpath(os.path.join(path, name)) for name in kept if name not in ignored)
 
 
-def _wanted(path: Path) -> bool:
-    """A folder brings its JSONL files; ``.json`` files only when they hold an array or records, told by their start."""
+def _files(base: str) -> Iterator[str]:
+    """All files below a folder in order of their names; a folder that cannot be read stands for what is in it."""
+    unread: list[str] = []
+    for folder, folders, names in os.walk(base, onerror=lambda error: unread.append(str(error.filename))):
+        folders[:] = sorted(d for d in folders if d not in SKIPPED)
+        yield from (os.path.join(folder, name) for name in sorted(names))
+    yield from sorted(unread)
+
+
+def _is_wanted(path: Path) -> bool:
+    """A folder brings its JSONL files; a ``.json`` file only when its start looks like records."""
     if not is_data(path):
         return False
     if path.suffix.lower() != ".json":
         return True
     try:
         with open(path, "rb") as f:
-            return f.read(256).removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"["
+            return holds_records(f.read(HEAD_BYTES))
     except OSError:
-        return True
+        return True  # opening it again will say why it cannot be read
 
 
 def _excluded(path: str, settings: Settings) -> bool:
@@ -103,23 +123,21 @@ def _excluded(path: str, settings: Settings) -> bool:
     return bool(globs) and fits(Path(os.path.abspath(settings.cwd / path)), globs, settings.root)
 
 
-def _git_ignored(files: Iterable[str], cwd: Path) -> set[str]:
-    given = list(files)
-    if not given or not _in_git(cwd):
+def _git_ignored(files: Sequence[str], base: str) -> set[str]:
+    """Those of ``files`` in folder ``base`` that git ignores; none if it ignores the folder itself, which was named."""
+    inside = any((folder / ".git").exists() for folder in (Path(base).resolve(), *Path(base).resolve().parents))
+    if not files or not inside or _check_ignore([os.curdir], base):
         return set()
-    asked = "\0".join(given).encode(errors="surrogateescape")
+    return _check_ignore(files, base)
+
+
+def _check_ignore(files: Sequence[str], base: str) -> set[str]:
+    asked = "\0".join(files).encode(errors="surrogateescape")
+    command = ["git", "check-ignore", "-z", "--stdin"]
     try:
-        done = subprocess.run(
-            ["git", "check-ignore", "-z", "--stdin"], input=asked, capture_output=True, cwd=cwd, check=False
-        )
+        done = subprocess.run(command, input=asked, capture_output=True, cwd=base, check=False)
     except OSError:
-        return set()
-    return set(_parts(done.stdout))
-
-
-def _parts(output: bytes) -> Iterator[str]:
-    return (p.decode(errors="surrogateescape") for p in output.split(b"\0") if p)
-
-
-def _in_git(cwd: Path) -> bool:
-    return any((folder / ".git").exists() for folder in (cwd, *cwd.parents))
+        return set()  # no git, no ignored files
+    if done.returncode > 1 and len(files) > 1:  # one path it will not judge, as in a submodule: ask for each by itself
+        return {name for file in files for name in _check_ignore([file], base)}
+    return {p.decode(errors="surrogateescape") for p in done.stdout.split(b"\0") if p}

@@ -17,6 +17,7 @@ from outcomes import story
 
 from datalint import run
 from datalint.cli import main
+from datalint.cli import run as guarded
 from datalint.cli.check import command
 from datalint.config import KEYS, Settings
 from datalint.errors import ConfigError
@@ -349,3 +350,13 @@ def test_listing_files_and_rules(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     done = CliRunner(env=ENVIRONMENT).invoke(main, ["check", "--isolated", "--collect-only"])
     assert done.exit_code == 0
     assert done.stdout.split("\n\n")[1] == "a.jsonl"
+
+
+def test_a_crash_of_datalint_itself_is_exit_3_and_says_so(monkeypatch, capsys) -> None:
+    def broken() -> int:
+        raise RuntimeError("oh no")
+
+    assert guarded(broken) == 3
+    told = capsys.readouterr().err
+    assert "RuntimeError: oh no" in told
+    assert "datalint itself crashed" in told

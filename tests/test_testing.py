@@ -191,7 +191,7 @@ def test_a_rule_file_that_cannot_be_read(project: Path) -> None:
 
 def test_failures_are_told_with_their_place(project: Path) -> None:
     text = datalint().output
-    assert "2 rules, 4 examples\n\n....F.\n" in text
+    assert "2 cards, 4 examples\n\n....F.\n" in text
     assert "ACM002 other  rules/other.toml::example[1]" in text
     assert "should be silent, but says at /text" in text
 

@@ -17,7 +17,7 @@ import click
 
 from datalint import __version__
 
-INTERRUPTED, CLOSED_PIPE = 130, 141
+INTERRUPTED, CLOSED_PIPE, CRASHED = 130, 141, 3
 
 
 class Commands(click.Group):
@@ -82,6 +82,15 @@ def run(command: Any) -> int:
     except BrokenPipeError:
         _silence_stdout()
         return CLOSED_PIPE
+    except (click.ClickException, click.exceptions.Exit, click.Abort):
+        raise
+    # A mistake of datalint's own must not look like "findings" to whoever reads exit codes.
+    except Exception:
+        import traceback
+
+        traceback.print_exc()
+        click.echo("error: datalint itself crashed; nothing it says about this run can be relied on", err=True)
+        return CRASHED
 
 
 def say(error: Exception) -> None:

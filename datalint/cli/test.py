@@ -112,7 +112,7 @@ class _Show:
         started = time.perf_counter()
         rules = len({id(claim.spec) for claim in wanted})
         if self._level >= 0:
-            self._say(f"{count(rules, 'rule')}, {count(len(wanted) - rules, 'example')}\n\n")
+            self._say(f"{count(rules, 'card')}, {count(len(wanted) - rules, 'example')}\n\n")
         failed: list[tuple[Claim, list[str]]] = []
         done = 0
         for claim in wanted:

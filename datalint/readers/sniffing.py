@@ -95,3 +95,12 @@ def _parsed(value: bytes) -> Any:
 def _is_message(value: Any) -> bool:
     """A message of a conversation: a list of these is one record."""
     return isinstance(value, dict) and bool({"role", "from"} & value.keys())
+
+
+def holds_records(head: bytes) -> bool:
+    """Whether a ``.json`` file that starts with ``head`` looks like records: an array of objects or lists, or JSON Lines."""
+    text = head.removeprefix(BOM).lstrip(_BLANK)
+    if text[:1] == b"[":
+        return text[1:].lstrip(_BLANK)[:1] in (b"{", b"[")
+    line, _, rest = text.partition(b"\n")
+    return text[:1] == rest.lstrip(_BLANK)[:1] == b"{" and line.rstrip()[-1:] == b"}"

@@ -115,7 +115,7 @@ def check_echoed_prompt(batch: Batch) -> Iterator[Finding]:
         if text == source:
             if not _may_stay(told):
                 yield message.finding(None, "the answer is the prompt again")
-        elif _heads(text, source, told):
+        elif _heads(text, source, message, told):
             start = message.text.find(source)
             yield message.finding((start, start + len(source)), "the answer starts with the prompt")
 
@@ -151,14 +151,11 @@ def _may_stay(told: Message) -> bool:
     return _MAY_STAY.search(task) is not None
 
 
-def _heads(text: str, source: str, told: Message) -> bool:
+def _heads(text: str, source: str, message: Message, told: Message) -> bool:
     """The answer has the whole instruction in front of it."""
     if len(source) < _SHORTEST_HEAD or not text.startswith(source) or len(text) < len(source) + 5:
         return False
-    is_input = told.record.messages[told.turn.slots[0]] is not told
-    return (
-        not is_input
-        and _ASKS.search(source) is not None
-        and not _GOES_ON.search(source)
-        and not _SAYS_SO.search(source)
-    )
+    asked = [m for m in told.record.messages if m.role == "user" and m.text and m.text in message.prompt]
+    if asked[0] is not told:  # not the instruction but the input beside it
+        return False
+    return _ASKS.search(source) is not None and not _GOES_ON.search(source) and not _SAYS_SO.search(source)

@@ -12,6 +12,7 @@ import regex
 from datalint import Batch, Edit, Finding, Fix, Judged, Line, bad, good, jsonspan, rule
 
 _SHOWN = regex.compile(rb'"[A-Za-z_-]{1,20}"|[-0-9.eE+]{1,20}|true|false|null')
+_NESTED = {dict, list}
 _QUOTE, _COLON, _BACKSLASH, _BLANK = 0x22, 0x3A, 0x5C, 0x20
 
 
@@ -54,15 +55,22 @@ def _doubtful(batch: Batch) -> Iterator[int]:
     """Lines with more members than keys. Every member counts; a string that looks like one may count too."""
     import numpy as np
 
-    ends = _members(b"\n".join(batch.raws))
-    if len(ends) == _keys(batch.datas):
-        return
+    members, datas = _members(b"\n".join(batch.raws)), batch.datas
+    if set(map(type, datas)) == {dict} and len(members) == sum(map(len, datas)):
+        return  # no line has less members than keys, so none has more
     sizes = np.fromiter(map(len, batch.raws), dtype=np.int64, count=len(batch))
-    counts = np.diff(np.searchsorted(ends, np.cumsum(sizes + 1)), prepend=0)
-    known = np.array([len(data) if type(data) is dict else 0 for data in batch.datas], dtype=np.int64)
-    for k in np.flatnonzero(counts > known).tolist():
-        if batch.datas[k] is not None and counts[k] > _keys([batch.datas[k]]):
-            yield k
+    before = [0, *np.searchsorted(members, np.cumsum(sizes + 1)).tolist()]
+    waiting = [(0, len(batch))]
+    while waiting:
+        start, stop = waiting.pop()
+        if before[stop] - before[start] == _keys(datas[start:stop]):
+            continue
+        if stop - start == 1:
+            if type(datas[start]) in _NESTED:
+                yield start
+        else:
+            middle = (start + stop) // 2
+            waiting += (middle, stop), (start, middle)
 
 
 def _members(joined: bytes) -> Any:
@@ -83,10 +91,13 @@ def _keys(values: Sequence[Any]) -> int:
     """The keys of all objects in ``values``, at any depth."""
     count = 0
     while values:
-        objects = [v for v in values if type(v) is dict]
+        types = set(map(type, values))
+        objects = values if types == {dict} else [v for v in values if type(v) is dict]
+        lists = [v for v in values if type(v) is list] if list in types else ()
         count += sum(map(len, objects))
-        inner = chain(*map(dict.values, objects), *(v for v in values if type(v) is list))
-        values = [v for v in inner if type(v) is dict or type(v) is list]
+        inner = list(chain(chain.from_iterable(map(dict.values, objects)), chain.from_iterable(lists)))
+        nested = _NESTED & set(map(type, inner))
+        values = [v for v in inner if type(v) in nested] if nested else ()
     return count
 
 

@@ -43,7 +43,7 @@ _PRINTED = {
     references=["https://en.bitcoin.it/wiki/Address", "https://eips.ethereum.org/EIPS/eip-55"],
     examples=[
         bad(
-            {"instruction": "Thank me.", "input": "", "output": "Tips: 1DuPYrHzKkZ2tMUXuUALWZwhFQoTwsYz9q"},
+            {"instruction": "Thank me.", "input": "", "output": "Tips: 1LgcBePbBe9fdkPV5BPYe13U3BKohMzcYJ"},
             fixed={"instruction": "Thank me.", "input": "", "output": "Tips: <WALLET_>"},
             name="Bitcoin",
         ),
@@ -53,7 +53,7 @@ _PRINTED = {
             name="Ethereum, where the text says so",
         ),
         good({"instruction": "The first?", "input": "", "output": "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa got it."}, name="known to everybody"),
-        good({"instruction": "Hash?", "input": "", "output": "1DuPYrHzKkZ2tMUXuUALWZwhFQoTwsYz9r"}, name="wrong checksum"),
+        good({"instruction": "Hash?", "input": "", "output": "1LgcBePbBe9fdkPV5BPYe13U3BKohMzcYK"}, name="wrong checksum"),
         good(
             {"instruction": "Where?", "input": "", "output": "The token contract is deployed at 0x8f2A55949038A9610F50Fb23B5883Af3b4ecb3C3."},
             name="a contract",

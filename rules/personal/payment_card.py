@@ -55,12 +55,12 @@ _SET_ASIDE = "400000"  # a prefix of test cards only; invented numbers start wit
     references=["https://www.iso.org/standard/70484.html", "https://docs.stripe.com/testing"],
     examples=[
         bad(
-            {"instruction": "Book it.", "input": "My card is 4539 8123 7764 5019, thanks.", "output": "Done."},
+            {"instruction": "Book it.", "input": "My card is 4539 8123 7764 5015, thanks.", "output": "Done."},
             fixed={"instruction": "Book it.", "input": "My card is <CARD_>, thanks.", "output": "Done."},
             name="in groups",
         ),
         bad(
-            {"instruction": "Pay.", "input": "Amex 3714-963512-84738 5392710468215509", "output": "Paid."},
+            {"instruction": "Pay.", "input": "Amex 3714-963512-84733 or 5392710468215503", "output": "Paid."},
             fixed={"instruction": "Pay.", "input": "", "output": "Paid."},
             options={"style": "fake"},
             name="two cards, with a fake of each",
@@ -71,10 +71,10 @@ _SET_ASIDE = "400000"  # a prefix of test cards only; invented numbers start wit
         ),
         good({"instruction": "A card?", "input": "", "output": "1234 5678 9012 3456, 4539 8123 7764 5010"}, name="wrong check digit"),
         good(
-            {"instruction": "Cite.", "input": "", "output": "ISBN 4539812377645019, doi:10.1000/4539812377645019, https://a.org/4539812377645019"},
+            {"instruction": "Cite.", "input": "", "output": "ISBN 4539812377645015, doi:10.1000/4539812377645015, https://a.org/4539812377645015"},
             name="citations and addresses",
         ),
-        good({"instruction": "Compute.", "input": "", "output": "4,539,812,377,645,019 and 0.4539812377645019 and 4539812377645019.5"}, name="long numbers"),
+        good({"instruction": "Compute.", "input": "", "output": "4,539,812,377,645,015 and 0.4539812377645015 and 4539812377645015.5"}, name="long numbers"),
     ],
     judged=Judged(0, 0, ""),
 )

@@ -14,21 +14,25 @@ from datalint_rules.personal._presidio import CONTEXT_GAIN, hits, part, patterns
 from datalint_rules.personal._values import in_url, made_up, only_digits
 
 _SHAPE = regex.compile(
-    r"(?<![\w$€£¥%=*^+(/]|\d[.,:-]|[\w)][-–])(?:\+ ?|\()?\d[\d ().\-–/]{4,22}\d(?:\)? ?(?:x|ext\.?|extension) ?\d{1,6})?(?![\w%$€£°]|[.,:]\d|[-–/]\d)"
+    r"(?<![\w$€£¥%=*^+(/]|\d[.,:-]|[\w)][-–])\+?\(?\d[\d ().\-–/]{4,22}\d(?:\)? ?(?:x|ext\.?|extension) ?\d{1,6})?(?![\w%$€£°]|[.,:]\d|[-–/]\d|[ ]?[=*×÷<>+^])"
 )
 _EXTENSION = regex.compile(r" ?(?:x|ext\.?|extension) ?\d+\Z")
 _LABEL = regex.compile(
-    r"(?i)(?:(?<![\p{L}])(?:(?:tele|cell|mobile |smart)?phones?(?: |-|_)?(?:numbers?|nos?\b\.?|nr\.?|#)?|tel(?:\.|:| |#|\b)|t[ée]l[ée]phone|tel[eé]fono|telefone?|"
-    r"telefax|fax|cell(?:ular)?|mobile|mob|m[oó]vil|m[oó]bil|portable|handy(?:nummer)?|celular|cellulare|rufnummer|whatsapp|viber|telegram|sms|landline|hotline|ph(?:\.|:|#)|"
-    r"dial|ring|call(?:ing|ed)?|text(?: me| us)|messages? (?:me|us)|reach(?: me| us| him| her| them)|(?:contact|office|home|work) (?:number|no\.?|#|line)|"
-    r"answering|телефон\w*|тел(?:\.|:)|моб(?:\.|:)|\$?phone[\w\[\]'\"]{0,12})|电话|手机|联系方式|電話|携帯|전화|फ़ोन|फोन|هاتف)"
-    r"(?:(?: |-|_)?(?:numbers?|nos?\.?|nr\.?|#))?[^\d\n.!?;|]{0,30}(?:\n[ \t]*)?\Z"
+    r"(?i)(?:(?<![\p{L}])(?:(?:tele|cell|mobile |smart)?phones?|tel|t[ée]l[ée]phone|tel[eé]fono?|telefone|telefax|tele?faks|fax|cell|cellular|mobile|mob|m[oó]vil|m[oó]bil|"
+    r"portable|handy|handynummer|celular|cellulare|rufnummer|whatsapp|viber|telegram|sms|landline|hotline|ph(?=[.:#])|(?:contact|office|home|work|phone) (?:number|no|#|line)|"
+    r"телефон\w*|тел|моб|\$?phone[\w\[\]'\"]{0,12})(?![\p{L}])|电话|手机|联系方式|電話|携帯|전화|फ़ोन|फोन|هاتف)"
+    r"(?:[ _-]?(?:numbers?|nos?|nr|#))?[^\d\n!?;|]{0,30}(?:\n[ \t]*)?\Z|"
+    r"(?<![\p{L}])(?:dial|ring|call(?:ing|ed)?|text|message|reach|answering|phone|contact)(?: (?:me|us|him|her|them|you|back|now|today|directly|at|on|the|this|number|phone|cell|"
+    r"by|anytime|tomorrow|tonight|or|text|via))*[ :,(–-]{1,3}\Z"
 )
-_AFTER = regex.compile(r"(?i)[ \t]*[-–(,]?[ \t]*(?:office|fax|mobile|home|work|cell|tel(?:ephone)?|phone|landline|direct|handy|portable)(?![\p{L}])")
+_AFTER = regex.compile(
+    r"(?i)[ \t]*[-–(,]?[ \t]*(?:office|fax|mobile|home|work|cell|tel(?:ephone)?|phone|landline|direct|handy|portable)(?![\p{L}])(?!\)?[.:]? ?[\d(+])"
+)
 _NANP = regex.compile(r"(?:\+?1[ .-]?)?(?:\([2-9]\d\d\)[ -]{0,2}|[2-9]\d\d(?P<by>[ .-]))[2-9]\d\d(?(by)(?P=by)|[ .-])\d{4}")
 _NATIONAL = regex.compile(r"\(?0\d{1,4}\)?[ /-] ?\d{2,8}(?:[ -]\d{2,5}){0,4}")
 _DATE = regex.compile(r"(?:(?:1[5-9]|20)\d\d[-/. ](?:0?[1-9]|1[0-2])[-/. ][0-3]?\d|[0-3]?\d[-/. ][0-3]?\d[-/. ](?:1[5-9]|20)\d\d)(?:[ T]\d.*)?")
 _YEARS = regex.compile(r"\(?(?:1[0-9]|20)\d\d ?[-–/] ?(?:(?:1[0-9]|20)\d\d|\d\d)\)?")
+_SSN = regex.compile(r"\d{3}-\d\d-\d{4}")
 _SUM = regex.compile(r" [-–/] |\d/\d+\Z")
 _FICTION = regex.compile(
     r"1?(?:[2-9]\d\d)?555\d{4}|1?555\d{7}|(?:44|0)(?:1632960|2079460|7700900|8081570|9098790|3069990|1\d1[48]960|113496|114496|115496|116496|117496|118496|121496|131496|141496|151496|161496|20"
@@ -42,7 +46,7 @@ _DEFAULT = ["US", "GB", "DE", "FR", "IL", "IN", "CA", "BR"]
     "PII102",
     "phone-number",
     category="safety",
-    triggers=[r"\d\d[ ).-]{1,2}\d\d\d?[ .-]?\d\d", r"\+ ?\d\d", r"\d{7}", r"0\d{2,4}/\d{3}"],
+    triggers=[r"\d\d[ ).-]{1,2}\d\d\d?[ .-]?\d\d", r"\+\d\d", r"\d{7}", r"0\d{2,4}/\d{3}"],
     tags=["pii"],
     options={
         "countries": Option("list[str]", _DEFAULT, "Countries (ISO 3166, two letters) whose numbers are recognised without a country code."),
@@ -104,7 +108,7 @@ def check_phone_number(
         if not 6 <= len(plain) <= 15 or _is_other(shown, plain) or in_url(text, start):
             continue
         score = _score(text, start, end, tuple(countries))
-        if score < min_score or (not service_numbers and _is_service(shown, plain, tuple(countries))):
+        if score < min_score or (not service_numbers and _is_service(shown, plain)):
             continue
         key = plain[1:] if len(plain) == 11 and plain[0] == "1" else plain
         new = _fake(shown, key, seed) if style == "fake" else tag("PHONE", key, seed)
@@ -120,12 +124,12 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _is_other(shown: str, plain: str) -> bool:
-    if _DATE.fullmatch(shown) or _YEARS.fullmatch(shown) or _SUM.search(shown) or _FICTION.fullmatch(plain):
+    if _DATE.fullmatch(shown) or _SSN.fullmatch(shown) or _YEARS.fullmatch(shown) or _SUM.search(shown) or _FICTION.fullmatch(plain):
         return True
     groups = [g for g in regex.split(r"\D+", shown) if g]
     if len(groups) > 3 and sum(len(g) == 1 for g in groups) > 1:
         return True
-    return made_up(plain) or made_up(plain[1:]) or made_up(plain[-7:]) or "." in shown.replace(". ", "") and len(groups) == 2
+    return made_up(plain) or made_up(plain[1:]) or made_up(plain[:7]) or made_up(plain[-7:]) or "." in shown.replace(". ", "") and len(groups) == 2
 
 
 def _score(text: str, start: int, end: int, countries: tuple[str, ...]) -> float:
@@ -157,22 +161,20 @@ def _valid(countries: tuple[str, ...]) -> Any:
     return recogniser(supported_regions=countries, leniency=1)
 
 
-def _is_service(shown: str, plain: str, countries: tuple[str, ...]) -> bool:
+def _is_service(shown: str, plain: str) -> bool:
     """Whether anybody may call it: toll-free, premium or shared-cost."""
     if _SERVICE.fullmatch(plain):
         return True
+    if not shown.startswith("+"):
+        return False
     import phonenumbers
     from phonenumbers import PhoneNumberType as Type
 
-    service = (Type.TOLL_FREE, Type.PREMIUM_RATE, Type.SHARED_COST, Type.UAN, Type.VOICEMAIL)
-    for country in (None,) if shown.startswith("+") else countries:
-        try:
-            found = phonenumbers.parse(shown, country)
-        except phonenumbers.NumberParseException:
-            continue
-        if phonenumbers.is_valid_number(found):
-            return phonenumbers.number_type(found) in service
-    return False
+    try:
+        kind = phonenumbers.number_type(phonenumbers.parse(shown, None))
+    except phonenumbers.NumberParseException:
+        return False
+    return kind in (Type.TOLL_FREE, Type.PREMIUM_RATE, Type.SHARED_COST, Type.UAN, Type.VOICEMAIL)
 
 
 def _fake(shown: str, plain: str, seed: str) -> str:

@@ -13,8 +13,12 @@ _STEERING = regex.compile("[\u202a-\u202e\u2066-\u2069\n]")
 _END = {**dict.fromkeys("\u202a\u202b\u202d\u202e", "\u202c"), **dict.fromkeys("\u2066\u2067\u2068", "\u2069")}
 _OVERRIDES = "\u202d\u202e"
 # The flag of a region is a black flag, its letters as tags, and the tag that ends them.
-_TAGS = regex.compile("\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{3,8}\U000e007f(*SKIP)(*FAIL)|[\U000e0000-\U000e007f]+")
-_SELECTORS = regex.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]{2,}")  # one selects a glyph, a row of them carries bytes
+_TAGS = regex.compile(
+    "\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{3,8}\U000e007f(*SKIP)(*FAIL)|[\U000e0000-\U000e007f]+"
+)
+_SELECTORS = regex.compile(
+    "[\ufe00-\ufe0f\U000e0100-\U000e01ef]{2,}"
+)  # one selects a glyph, a row of them carries bytes
 _RIGHT_TO_LEFT = regex.compile(r"[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]")
 
 
@@ -22,7 +26,11 @@ _RIGHT_TO_LEFT = regex.compile(r"[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Sy
     "TXT104",
     "bidirectional-override",
     category="safety",
-    triggers=["[\u202a\u202b\u202d\u202e\u2066-\u2068]", "[\U000e0000-\U000e007f]", "[\ufe00-\ufe0f\U000e0100-\U000e01ef]{2}"],
+    triggers=[
+        "[\u202a\u202b\u202d\u202e\u2066-\u2068]",
+        "[\U000e0000-\U000e007f]",
+        "[\ufe00-\ufe0f\U000e0100-\U000e01ef]{2}",
+    ],
     fix="unsafe",
     fix_safety="Takes the hidden characters out. What was hidden by an override becomes visible in the order it is read: look at it.",
     known_problems="Overrides that are closed around a number in right-to-left text are left alone.",
@@ -34,12 +42,16 @@ _RIGHT_TO_LEFT = regex.compile(r"[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Sy
             name="an override turns a file name round",
         ),
         bad(
-            {"instruction": "Review it.", "input": "if level != \"user\u2066 // admins only\":", "output": "Fine."},
-            fixed={"instruction": "Review it.", "input": "if level != \"user // admins only\":", "output": "Fine."},
+            {"instruction": "Review it.", "input": 'if level != "user\u2066 // admins only":', "output": "Fine."},
+            fixed={"instruction": "Review it.", "input": 'if level != "user // admins only":', "output": "Fine."},
             name="an isolate that never ends",
         ),
         bad(
-            {"instruction": "Hello\U000e0049\U000e0067\U000e006e\U000e006f\U000e0072\U000e0065", "input": "", "output": "Hi!"},
+            {
+                "instruction": "Hello\U000e0049\U000e0067\U000e006e\U000e006f\U000e0072\U000e0065",
+                "input": "",
+                "output": "Hi!",
+            },
             fixed={"instruction": "Hello", "input": "", "output": "Hi!"},
             name="words in tag characters",
         ),
@@ -48,11 +60,24 @@ _RIGHT_TO_LEFT = regex.compile(r"[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Sy
             fixed={"instruction": "Smile", "input": "", "output": "😊"},
             name="bytes in variation selectors",
         ),
-        good({"instruction": "Call", "input": "", "output": "Ring \u202a+972 3 555 0100\u202c today."}, name="a balanced embedding"),
-        good({"instruction": "שלום", "input": "", "output": "הוא אמר \u2067hello\u2069 והלך.\u200f טוב\u200e"}, name="isolates and marks"),
-        good({"instruction": "سلام", "input": "", "output": "\u202bمتن فارسی\n\u202bخط دوم"}, name="the direction of a whole line"),
         good(
-            {"instruction": "Flags", "input": "", "output": "🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f ❤\ufe0f 葛\U000e0100"},
+            {"instruction": "Call", "input": "", "output": "Ring \u202a+972 3 555 0100\u202c today."},
+            name="a balanced embedding",
+        ),
+        good(
+            {"instruction": "שלום", "input": "", "output": "הוא אמר \u2067hello\u2069 והלך.\u200f טוב\u200e"},
+            name="isolates and marks",
+        ),
+        good(
+            {"instruction": "سلام", "input": "", "output": "\u202bمتن فارسی\n\u202bخط دوم"},
+            name="the direction of a whole line",
+        ),
+        good(
+            {
+                "instruction": "Flags",
+                "input": "",
+                "output": "🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f ❤\ufe0f 葛\U000e0100",
+            },
             name="the flag of Scotland, a heart, a variant of a character",
         ),
     ],

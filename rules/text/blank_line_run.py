@@ -32,18 +32,33 @@ _RUN = regex.compile(r"(?<=\S[ \t]*+)(\r?\n\r?\n)((?:\r?\n)+)(?=\s*\S)")
             fixed={"instruction": "Two.\r\n\r\nHere.", "input": "", "output": "Yes."},
             name="CR LF",
         ),
-        good({"instruction": "Write.", "input": "", "output": "The sun rose.\n\nThe birds sang."}, name="one blank line"),
         good(
-            {"instruction": "Code.", "input": "", "output": "import os\n\n\ndef here():\n    return os.getcwd()\n\n\nprint(here())"},
+            {"instruction": "Write.", "input": "", "output": "The sun rose.\n\nThe birds sang."}, name="one blank line"
+        ),
+        good(
+            {
+                "instruction": "Code.",
+                "input": "",
+                "output": "import os\n\n\ndef here():\n    return os.getcwd()\n\n\nprint(here())",
+            },
             name="two blank lines between functions",
         ),
         good(
-            {"instruction": "Code.", "input": "", "output": "Like this:\n\n```python\nimport os\n\n\nprint(os.name)\n```\n\nThat is all."},
+            {
+                "instruction": "Code.",
+                "input": "",
+                "output": "Like this:\n\n```python\nimport os\n\n\nprint(os.name)\n```\n\nThat is all.",
+            },
             name="inside a fence",
         ),
-        good({"instruction": "\n\n\nHello.\n\n\n", "input": "", "output": "Hi."}, name="before and after the text: another rule's"),
+        good(
+            {"instruction": "\n\n\nHello.\n\n\n", "input": "", "output": "Hi."},
+            name="before and after the text: another rule's",
+        ),
     ],
-    judged=Judged(45, 45, "findings on 9 public sets, at most nine a set; three stand where two records were merged into one"),
+    judged=Judged(
+        45, 45, "findings on 9 public sets, at most nine a set; three stand where two records were merged into one"
+    ),
 )
 def check_blank_line_run(message: Message) -> Iterator[Finding]:
     """Two or more blank lines in a row.

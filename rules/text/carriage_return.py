@@ -31,7 +31,10 @@ _RETURNS = regex.compile(r"\r+(?=\n|\Z)")
             name="doubled, and at the end of a text",
         ),
         good({"instruction": "Two lines.", "input": "", "output": "One.\nTwo."}, name="line feeds"),
-        good({"instruction": "Show it", "input": "", "output": "10 %\r20 %"}, name="a lone carriage return is a control character"),
+        good(
+            {"instruction": "Show it", "input": "", "output": "10 %\r20 %"},
+            name="a lone carriage return is a control character",
+        ),
         good({"instruction": "What is \\r\\n?", "input": "", "output": "Two escapes: \\r and \\n."}, name="escapes"),
     ],
     judged=Judged(1, 1, "all its findings on 46 public sets, 70,000 records"),

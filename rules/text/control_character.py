@@ -56,7 +56,10 @@ _BREAKS = "\x0b\x0c\x1c\x1d\x1e\x85\r"
             fixed={"instruction": "Show the log.", "input": "", "output": "done in 3 s"},
             name="terminal colours",
         ),
-        good({"instruction": "Two columns, please.", "input": "", "output": "a\tb\r\nc\td\n"}, name="tab, line feed, CR LF"),
+        good(
+            {"instruction": "Two columns, please.", "input": "", "output": "a\tb\r\nc\td\n"},
+            name="tab, line feed, CR LF",
+        ),
         good(
             {"instruction": "Who directed it?", "input": "", "output": "It was RenÃ\u0089e."},
             name="mojibake has a rule of its own",
@@ -110,4 +113,6 @@ def _windows_1252(character: str) -> str | None:
 
 def _name(character: str) -> str:
     alias = {"\r": "lone carriage return", "\x00": "NUL", "\x1b": "escape", "\x0c": "form feed", "\x7f": "delete"}
-    return alias.get(character, f"U+{ord(character):04X}") if unicodedata.category(character) == "Cc" else repr(character)
+    return (
+        alias.get(character, f"U+{ord(character):04X}") if unicodedata.category(character) == "Cc" else repr(character)
+    )

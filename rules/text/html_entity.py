@@ -18,8 +18,13 @@ _ABOUT = regex.compile(
     r"(?i)(?<![A-Za-z])(?:html5?|xhtml|xml|xss|svg|jsx|rss|dom|entit(?:y|ies)|(?:un)?escap(?:e|es|ed|ing)|encod(?:e|ed|ing)|sanitiz\w+|markup|web ?pages?|"
     r"hyperlinks?|email template|php|vue|angular|react)(?![A-Za-z])|实体|转义|网页|сущност|экранир|balise|entité"
 )
-_REAL_TAG = regex.compile(r"</?(?:html|head|body|div|span|p|a|b|i|u|em|strong|br|hr|ul|ol|li|table|tr|td|th|h[1-6]|img|pre|code|font|form|input|script|style|blockquote|sup|sub)(?:\s[^<>\n]*)?/?>", regex.I)
-_FENCE_INFO = regex.compile(r"(?i)[ \t>]*[`~]{3,}[ \t]*(?:html\w*|xml|xhtml|svg|jsx|tsx|vue|svelte|php|erb|jinja2?|handlebars|md|markdown|xaml|rss)\b")
+_REAL_TAG = regex.compile(
+    r"</?(?:html|head|body|div|span|p|a|b|i|u|em|strong|br|hr|ul|ol|li|table|tr|td|th|h[1-6]|img|pre|code|font|form|input|script|style|blockquote|sup|sub)(?:\s[^<>\n]*)?/?>",
+    regex.I,
+)
+_FENCE_INFO = regex.compile(
+    r"(?i)[ \t>]*[`~]{3,}[ \t]*(?:html\w*|xml|xhtml|svg|jsx|tsx|vue|svelte|php|erb|jinja2?|handlebars|md|markdown|xaml|rss)\b"
+)
 
 
 @rule(
@@ -34,13 +39,25 @@ _FENCE_INFO = regex.compile(r"(?i)[ \t>]*[`~]{3,}[ \t]*(?:html\w*|xml|xhtml|svg|
     references=["https://html.spec.whatwg.org/multipage/named-characters.html"],
     examples=[
         bad(
-            {"instruction": "Who won?", "input": "", "output": "Smith &amp; Sons&nbsp;won, &quot;at last&quot;. It&#39;s &lt;true&gt;&hellip;"},
-            fixed={"instruction": "Who won?", "input": "", "output": "Smith & Sons won, \"at last\". It's <true>…"},
+            {
+                "instruction": "Who won?",
+                "input": "",
+                "output": "Smith &amp; Sons&nbsp;won, &quot;at last&quot;. It&#39;s &lt;true&gt;&hellip;",
+            },
+            fixed={"instruction": "Who won?", "input": "", "output": 'Smith & Sons won, "at last". It\'s <true>…'},
             name="entities in prose",
         ),
         bad(
-            {"instruction": "Write a loop.", "input": "", "output": "```python\nif a &lt; b:\n    print(&quot;less&quot;)\n```"},
-            fixed={"instruction": "Write a loop.", "input": "", "output": "```python\nif a < b:\n    print(\"less\")\n```"},
+            {
+                "instruction": "Write a loop.",
+                "input": "",
+                "output": "```python\nif a &lt; b:\n    print(&quot;less&quot;)\n```",
+            },
+            fixed={
+                "instruction": "Write a loop.",
+                "input": "",
+                "output": '```python\nif a < b:\n    print("less")\n```',
+            },
             name="code that was escaped",
         ),
         bad(
@@ -48,14 +65,44 @@ _FENCE_INFO = regex.compile(r"(?i)[ \t>]*[`~]{3,}[ \t]*(?:html\w*|xml|xhtml|svg|
             fixed={"instruction": "Who?", "input": "", "output": "Tom & Ann"},
             name="escaped twice",
         ),
-        good({"instruction": "Write HTML for a note.", "input": "", "output": "<p>Fish &amp; chips</p>"}, name="asked for"),
-        good({"instruction": "How do I write an ampersand on a web page?", "input": "", "output": "Write &amp; instead."}, name="about entities"),
-        good({"instruction": "Show a note.", "input": "", "output": "```html\n<p>Fish &amp; chips</p>\n```\nor `&nbsp;`."}, name="code"),
-        good({"instruction": "Fix it", "input": "int main() { int *p = &reg; use(&copy;); }", "output": "Fine."}, name="addresses in C"),
-        good({"instruction": "Who?", "input": "", "output": "R&D; Q&A; AT&T; Ben & Jerry; a&b;"}, name="an ampersand and a semicolon"),
-        good({"instruction": "Link?", "input": "", "output": "https://example.com/?a=1&b=2&copy=3"}, name="the query of a URL"),
+        good(
+            {"instruction": "Write HTML for a note.", "input": "", "output": "<p>Fish &amp; chips</p>"},
+            name="asked for",
+        ),
+        good(
+            {
+                "instruction": "How do I write an ampersand on a web page?",
+                "input": "",
+                "output": "Write &amp; instead.",
+            },
+            name="about entities",
+        ),
+        good(
+            {
+                "instruction": "Show a note.",
+                "input": "",
+                "output": "```html\n<p>Fish &amp; chips</p>\n```\nor `&nbsp;`.",
+            },
+            name="code",
+        ),
+        good(
+            {"instruction": "Fix it", "input": "int main() { int *p = &reg; use(&copy;); }", "output": "Fine."},
+            name="addresses in C",
+        ),
+        good(
+            {"instruction": "Who?", "input": "", "output": "R&D; Q&A; AT&T; Ben & Jerry; a&b;"},
+            name="an ampersand and a semicolon",
+        ),
+        good(
+            {"instruction": "Link?", "input": "", "output": "https://example.com/?a=1&b=2&copy=3"},
+            name="the query of a URL",
+        ),
     ],
-    judged=Judged(137, 137, "all its findings on 46 public sets, 70,000 records; most from one machine translation that escaped its code too"),
+    judged=Judged(
+        137,
+        137,
+        "all its findings on 46 public sets, 70,000 records; most from one machine translation that escaped its code too",
+    ),
 )
 def check_html_entity(message: Message) -> Iterator[Finding]:
     """HTML entities in text that is no HTML.
@@ -76,7 +123,9 @@ def check_html_entity(message: Message) -> Iterator[Finding]:
         saved = sum(b - a - len(new) for (a, b), new in edits)
         names = Counter(text[a:b] for (a, b), _ in edits)
         said = ", ".join(f"{n} × {name}" for name, n in names.most_common(4))
-        fix = message.replace(edits, f"write {count(len(edits), 'character')} instead of entities: {count(saved, 'character')} fewer")
+        fix = message.replace(
+            edits, f"write {count(len(edits), 'character')} instead of entities: {count(saved, 'character')} fewer"
+        )
         yield message.finding(edits[0][0], f"HTML entities: {said}", fix=fix)
 
 

@@ -27,7 +27,9 @@ _ABOUT = regex.compile(
 _MENTION = regex.compile(
     r"(?i)(?:^|\b(?:the|an?|does|use|using|print|characters?|symbols?|type|insert|add|contains?|of|with|by|is)\s)[\"'`“]?\\[nrt](?![A-Za-z\\])"
 )
-_FORMULA = regex.compile(r"\$[^$\n]{0,400}\\[a-zA-Z]|\\(?:[(\[]|begin\{|frac|text|mathbb|sum|times|cdot|left|neq|nu\b|nabla)")
+_FORMULA = regex.compile(
+    r"\$[^$\n]{0,400}\\[a-zA-Z]|\\(?:[(\[]|begin\{|frac|text|mathbb|sum|times|cdot|left|neq|nu\b|nabla)"
+)
 _CALL = regex.compile(r"\w\(['\"]|\\\"\s*:|[:{\[]\s*\\\"")  # an escape within a call or an object
 
 
@@ -36,13 +38,20 @@ _CALL = regex.compile(r"\w\(['\"]|\\\"\s*:|[:{\[]\s*\\\"")  # an escape within a
     "literal-escape",
     category="suspicious",
     roles=["system", "user", "assistant", "text", "unknown"],
-    triggers=[r"\\n", r"[A-Za-z0-9.,:;!?]\\t[A-Z0-9\\$(]", r'\\"[^\\\n]', r"\\'[a-zA-Z]", r"\\u[0-9a-fA-F]{4}", r"\\x[0-9a-fA-F]{2}"],
+    triggers=[
+        r"\\n",
+        r"[A-Za-z0-9.,:;!?]\\t[A-Z0-9\\$(]",
+        r'\\"[^\\\n]',
+        r"\\'[a-zA-Z]",
+        r"\\u[0-9a-fA-F]{4}",
+        r"\\x[0-9a-fA-F]{2}",
+    ],
     fix="unsafe",
     fix_safety="Puts the character in the place of its escape. Unsafe, for a text about escapes means them as they stand.",
     known_problems="Escapes in a small set of unusual formats (Java properties, RTF) are not known as code.",
     examples=[
         bad(
-            {"instruction": "Choose.\\nOptions:\\n- yes\\n- no", "input": "", "output": "It\\'s \\\"yes\\\"."},
+            {"instruction": "Choose.\\nOptions:\\n- yes\\n- no", "input": "", "output": 'It\\\'s \\"yes\\".'},
             fixed={"instruction": "Choose.\nOptions:\n- yes\n- no", "input": "", "output": 'It\'s "yes".'},
             name="line feeds and quotation marks",
         ),
@@ -56,13 +65,39 @@ _CALL = regex.compile(r"\w\(['\"]|\\\"\s*:|[:{\[]\s*\\\"")  # an escape within a
             fixed={"instruction": "Where?", "input": "", "output": "In a café."},
             name="bytes of UTF-8",
         ),
-        good({"instruction": "How do I print a line feed in C?", "input": "", "output": "Call printf(\"a\\n\");"}, name="code"),
-        good({"instruction": "Join the lines.", "input": "", "output": "Use this:\n```\n'\\n'.join(lines)\n```\nor `\\n` itself."}, name="code in Markdown"),
-        good({"instruction": "What is x?", "input": "", "output": "$x \\neq 3$ and $\\nu \\times \\text{ s}$, \\nabla f"}, name="LaTeX"),
-        good({"instruction": "Where is it?", "input": "", "output": "In C:\\New folder\\Notes or D:\\temp\\nightly."}, name="paths"),
-        good({"instruction": "What does \\n stand for?", "input": "", "output": "\\n stands for a new line."}, name="asked for"),
-        good({"instruction": "Give me JSON.", "input": "", "output": "{\"a\": \"x\\nY\"}"}, name="inside JSON"),
-        good({"instruction": "Name the share.", "input": "", "output": "It is \\\\server\\News and AC\\DC."}, name="names with a backslash"),
+        good(
+            {"instruction": "How do I print a line feed in C?", "input": "", "output": 'Call printf("a\\n");'},
+            name="code",
+        ),
+        good(
+            {
+                "instruction": "Join the lines.",
+                "input": "",
+                "output": "Use this:\n```\n'\\n'.join(lines)\n```\nor `\\n` itself.",
+            },
+            name="code in Markdown",
+        ),
+        good(
+            {
+                "instruction": "What is x?",
+                "input": "",
+                "output": "$x \\neq 3$ and $\\nu \\times \\text{ s}$, \\nabla f",
+            },
+            name="LaTeX",
+        ),
+        good(
+            {"instruction": "Where is it?", "input": "", "output": "In C:\\New folder\\Notes or D:\\temp\\nightly."},
+            name="paths",
+        ),
+        good(
+            {"instruction": "What does \\n stand for?", "input": "", "output": "\\n stands for a new line."},
+            name="asked for",
+        ),
+        good({"instruction": "Give me JSON.", "input": "", "output": '{"a": "x\\nY"}'}, name="inside JSON"),
+        good(
+            {"instruction": "Name the share.", "input": "", "output": "It is \\\\server\\News and AC\\DC."},
+            name="names with a backslash",
+        ),
     ],
     judged=Judged(75, 75, "findings on 4 public sets, all but those of one prompt template"),
 )
@@ -94,8 +129,8 @@ def _stands_alone(match: regex.Match[str], text: str) -> bool:
     before, after = text[start - 1 : start], text[end : end + 1]
     if before and before in "\"'`/" and before == after:
         return False
-    if escape == "\\\"":
-        return text.count("\\\"") % 2 == 0
+    if escape == '\\"':
+        return text.count('\\"') % 2 == 0
     if escape in _AROUND:
         token = text[max(text.rfind(" ", 0, start), text.rfind("\n", 0, start)) + 1 : start]
         return _AROUND[escape].match(text, end) is not None and _PATH.search(token) is None

@@ -55,7 +55,11 @@ _FAR = 400  # characters of one damaged stretch that are compared letter by lett
     references=["https://ftfy.readthedocs.io/en/latest/heuristic.html"],
     examples=[
         bad(
-            {"instruction": "Where?", "input": "", "output": "It\u00e2\u20ac\u2122s in the caf\u00c3\u00a9 \u00e2\u20ac\u201c upstairs."},
+            {
+                "instruction": "Where?",
+                "input": "",
+                "output": "It\u00e2\u20ac\u2122s in the caf\u00c3\u00a9 \u00e2\u20ac\u201c upstairs.",
+            },
             fixed={"instruction": "Where?", "input": "", "output": "It’s in the café – upstairs."},
             name="a quotation mark, a letter, a dash",
         ),
@@ -74,8 +78,14 @@ _FAR = 400  # characters of one damaged stretch that are compared letter by lett
             fixed={"instruction": "Name it", "input": "", "output": "A crème."},
             name="twice",
         ),
-        good({"instruction": "Où ?", "input": "", "output": "À l’hôtel « Étoile », près de l’île d’Yeu… 5 × 3 £"}, name="French"),
-        good({"instruction": "Câu chuyện", "input": "", "output": "Người ta nói: “Âm nhạc là…” – đúng vậy."}, name="Vietnamese"),
+        good(
+            {"instruction": "Où ?", "input": "", "output": "À l’hôtel « Étoile », près de l’île d’Yeu… 5 × 3 £"},
+            name="French",
+        ),
+        good(
+            {"instruction": "Câu chuyện", "input": "", "output": "Người ta nói: “Âm nhạc là…” – đúng vậy."},
+            name="Vietnamese",
+        ),
         good({"instruction": "Що?", "input": "", "output": "Київ – «Вікі» та її читачі…"}, name="Ukrainian"),
         good({"instruction": "Nasıl?", "input": "", "output": "ÇOK İYİ™, ŞAHÂNE®"}, name="capitals before a sign"),
         good(
@@ -83,7 +93,11 @@ _FAR = 400  # characters of one damaged stretch that are compared letter by lett
             name="asked for",
         ),
     ],
-    judged=Judged(19, 19, "all its findings on 46 public sets, 70,000 records in 75 languages; 16 of the 16 damaged texts of ftfy's synthetic cases, none of its negative ones"),
+    judged=Judged(
+        19,
+        19,
+        "all its findings on 46 public sets, 70,000 records in 75 languages; 16 of the 16 damaged texts of ftfy's synthetic cases, none of its negative ones",
+    ),
 )
 def check_mojibake(message: Message) -> Iterator[Finding]:
     """UTF-8 that was read as another encoding.
@@ -97,11 +111,15 @@ def check_mojibake(message: Message) -> Iterator[Finding]:
     if repaired == text or _ABOUT.search(message.prompt) or _ABOUT.search(text):
         return
     edits = _differences(text, repaired)
-    if all(_is_control(text[a:b]) for (a, b), _ in edits):  # bytes of Windows-1252 as control characters: another rule's
+    if all(
+        _is_control(text[a:b]) for (a, b), _ in edits
+    ):  # bytes of Windows-1252 as control characters: another rule's
         return
     (a, b), new = edits[0]
     said = f"{text[a:b]!r} for {new!r}" + (f" (and {len(edits) - 1} more)" if len(edits) > 1 else "")
-    yield message.finding((a, b), f"mojibake: {said}", fix=message.replace(edits, f"decode {count(len(edits), 'damaged place')}"))
+    yield message.finding(
+        (a, b), f"mojibake: {said}", fix=message.replace(edits, f"decode {count(len(edits), 'damaged place')}")
+    )
 
 
 def _repaired(text: str) -> str:

@@ -34,9 +34,16 @@ _CLUSTER = regex.compile(r"\X")
         ),
         good({"instruction": "Where?", "input": "", "output": "In the caf\u00e9 of Z\u00fcrich."}, name="composed"),
         good({"instruction": "नाम", "input": "", "output": "क्षेत्र और त्रुटि"}, name="Devanagari"),
-        good({"instruction": "Chord", "input": "", "output": "x\u0304 and n\u0303"[:8]}, name="a letter that has no composed form"),
+        good(
+            {"instruction": "Chord", "input": "", "output": "x\u0304 and n\u0303"[:8]},
+            name="a letter that has no composed form",
+        ),
     ],
-    judged=Judged(7, 7, "findings on 2 public sets; each is not NFC by definition, most are letters of Bengali that NFC keeps apart"),
+    judged=Judged(
+        7,
+        7,
+        "findings on 2 public sets; each is not NFC by definition, most are letters of Bengali that NFC keeps apart",
+    ),
 )
 def check_not_normalized(batch: Batch) -> Iterator[Finding]:
     """Text that is not in NFC.

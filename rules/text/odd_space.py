@@ -26,14 +26,20 @@ _KEPT = regex.compile(
     r"|(?<=(?:^|[\s(„«])[aiouvkszwAIOUVKSZWавикосуяАВИКОСУЯ]).(?=\p{L})",
     regex.M,
 )
-_CJK = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Block=CJK_Symbols_And_Punctuation}\p{Block=Halfwidth_And_Fullwidth_Forms}]")
+_CJK = regex.compile(
+    r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Block=CJK_Symbols_And_Punctuation}\p{Block=Halfwidth_And_Fullwidth_Forms}]"
+)
 # Two or three spaces within a sentence. Two after a full stop are a style of its own.
-_RUN = regex.compile(r"(?<=[\p{L}\p{N},;)’'\"”])(?<!\\n) {2,3}(?=[\p{L}\p{N}$€£(“\"'])|(?<=[.!?] {1}) {2,3}(?=[\p{Lu}“\"'])")
+_RUN = regex.compile(
+    r"(?<=[\p{L}\p{N},;)’'\"”])(?<!\\n) {2,3}(?=[\p{L}\p{N}$€£(“\"'])|(?<=[.!?] {1}) {2,3}(?=[\p{Lu}“\"'])"
+)
 _TAB = regex.compile(r"(?<=[\p{Ll},;])\t+(?=\p{Ll})")
 _COLUMNS = regex.compile(r" {2,}|\t")
 _LABEL = regex.compile(r"\p{Lu}[\p{L}_]*(?: \p{L}+)?:|\w{1,2}[.)] |[-#•]")
 _NUMBERING = regex.compile(r"\s*[\d.]+")
-_GAPS = regex.compile(r"(?i)\b(?:white ?space|spaces?|spacing|blanks?|gaps?|tabs?|indent\w*|align\w*|trim|fill in|missing|format\w*|ascii|non-breaking)\b|空格|пробел|espace")
+_GAPS = regex.compile(
+    r"(?i)\b(?:white ?space|spaces?|spacing|blanks?|gaps?|tabs?|indent\w*|align\w*|trim|fill in|missing|format\w*|ascii|non-breaking)\b|空格|пробел|espace"
+)
 
 
 @rule(
@@ -55,7 +61,11 @@ _GAPS = regex.compile(r"(?i)\b(?:white ?space|spaces?|spacing|blanks?|gaps?|tabs
     references=["https://www.unicode.org/charts/PDF/U2000.pdf"],
     examples=[
         bad(
-            {"instruction": "Name a tree.", "input": "", "output": "The\u00a0old oak\u2009by the  river, of\u00a0course."},
+            {
+                "instruction": "Name a tree.",
+                "input": "",
+                "output": "The\u00a0old oak\u2009by the  river, of\u00a0course.",
+            },
             fixed={"instruction": "Name a tree.", "input": "", "output": "The old oak by the river, of course."},
             name="non-breaking and thin spaces, and two in a row",
         ),
@@ -66,19 +76,53 @@ _GAPS = regex.compile(r"(?i)\b(?:white ?space|spaces?|spacing|blanks?|gaps?|tabs
         ),
         bad(
             {"instruction": "Go on, please.", "input": "", "output": "First line.\u2028Second line with a\tgap in it."},
-            fixed={"instruction": "Go on, please.", "input": "", "output": "First line.\nSecond line with a gap in it."},
+            fixed={
+                "instruction": "Go on, please.",
+                "input": "",
+                "output": "First line.\nSecond line with a gap in it.",
+            },
             name="a line separator and a tab",
         ),
-        good({"instruction": "Traduis.", "input": "", "output": "« Oui\u00a0! »\u00a0: 12\u00a0000\u00a0€, 5\u202f%"}, name="French punctuation"),
-        good({"instruction": "How far?", "input": "", "output": "It is 12\u00a0km, or 7.5\u202fmi, says Mr.\u00a0Hill (p.\u00a05)."}, name="units and titles"),
-        good({"instruction": "Jak?", "input": "", "output": "Byli v\u00a0Praze a\u00a0pak k\u00a0řece."}, name="Czech words of one letter"),
-        good({"instruction": "写", "input": "", "output": "\u3000\u3000春天来了。\u3000花开了。"}, name="Chinese indentation"),
-        good({"instruction": "Tell me.", "input": "", "output": "It rained.  We stayed in.  Nobody minded."}, name="two spaces after a full stop"),
-        good({"instruction": "Table.", "input": "", "output": "Name   Age   Town\nEva    31    Brno\nJan    28    Graz"}, name="columns"),
+        good(
+            {"instruction": "Traduis.", "input": "", "output": "« Oui\u00a0! »\u00a0: 12\u00a0000\u00a0€, 5\u202f%"},
+            name="French punctuation",
+        ),
+        good(
+            {
+                "instruction": "How far?",
+                "input": "",
+                "output": "It is 12\u00a0km, or 7.5\u202fmi, says Mr.\u00a0Hill (p.\u00a05).",
+            },
+            name="units and titles",
+        ),
+        good(
+            {"instruction": "Jak?", "input": "", "output": "Byli v\u00a0Praze a\u00a0pak k\u00a0řece."},
+            name="Czech words of one letter",
+        ),
+        good(
+            {"instruction": "写", "input": "", "output": "\u3000\u3000春天来了。\u3000花开了。"},
+            name="Chinese indentation",
+        ),
+        good(
+            {"instruction": "Tell me.", "input": "", "output": "It rained.  We stayed in.  Nobody minded."},
+            name="two spaces after a full stop",
+        ),
+        good(
+            {"instruction": "Table.", "input": "", "output": "Name   Age   Town\nEva    31    Brno\nJan    28    Graz"},
+            name="columns",
+        ),
         good({"instruction": "Table.", "input": "", "output": "name\tage\neva\tthirty"}, name="tabs between columns"),
-        good({"instruction": "Code.", "input": "", "output": "Run `a  b` here:\n```\nx  =  1\n```\nDone."}, name="code"),
-        good({"instruction": "List.", "input": "", "output": "1.  One\n-   two\nSubject: dog  Action: barked"}, name="list markers and labels"),
-        good({"instruction": "Remove the extra spaces.", "input": "the  old   oak", "output": "the old oak"}, name="asked for"),
+        good(
+            {"instruction": "Code.", "input": "", "output": "Run `a  b` here:\n```\nx  =  1\n```\nDone."}, name="code"
+        ),
+        good(
+            {"instruction": "List.", "input": "", "output": "1.  One\n-   two\nSubject: dog  Action: barked"},
+            name="list markers and labels",
+        ),
+        good(
+            {"instruction": "Remove the extra spaces.", "input": "the  old   oak", "output": "the old oak"},
+            name="asked for",
+        ),
     ],
     judged=Judged(120, 117, "findings on 16 public sets; the wrong ones are thin spaces that a typographer set"),
 )
@@ -94,20 +138,31 @@ def check_odd_space(message: Message) -> Iterator[Finding]:
     names = Counter(_NAMES.get(text[a], "other Unicode space") for (a, b), _ in edits for _ in range(b - a))
     runs = list(_runs(text))
     if runs and not _gaps_matter(message):
-        names.update({"run of spaces": sum(text[a] == " " for (a, _), _ in runs), "tab": sum(text[a] == "\t" for (a, _), _ in runs)})
+        names.update(
+            {
+                "run of spaces": sum(text[a] == " " for (a, _), _ in runs),
+                "tab": sum(text[a] == "\t" for (a, _), _ in runs),
+            }
+        )
         edits += runs
     if not edits:
         return
     edits.sort()
     said = ", ".join(f"{n} × {name}" for name, n in names.most_common() if n)
     saved = sum(b - a - len(new) for (a, b), new in edits)
-    title = f"use plain spaces in {count(len(edits), 'place')}" + (f": remove {count(saved, 'character')}" if saved else "")
+    title = f"use plain spaces in {count(len(edits), 'place')}" + (
+        f": remove {count(saved, 'character')}" if saved else ""
+    )
     yield message.finding(edits[0][0], f"odd spaces: {said}", fix=message.replace(edits, title))
 
 
 def _gaps_matter(message: Message) -> bool:
     """Whether the task is about spaces, so that they stand there on purpose."""
-    asked = [message.prompt] if message.role == "assistant" else [message.prompt, message.text, *(s.text for s in message.siblings)]
+    asked = (
+        [message.prompt]
+        if message.role == "assistant"
+        else [message.prompt, message.text, *(s.text for s in message.siblings)]
+    )
     return any(_GAPS.search(text) for text in asked)
 
 
@@ -129,7 +184,10 @@ def _is_kept(match: regex.Match[str], text: str) -> bool:
         return before in ("", "\n") or _CJK.match(before) is not None or _CJK.match(after) is not None
     if "\u2028" in match.group() or "\u2029" in match.group():
         return False
-    if match.group() in ("\u200a", "\u2007", "\u2008") and (before + after).strip("\u2018\u2019\u201c\u201d–—.,0123456789") != before + after:
+    if (
+        match.group() in ("\u200a", "\u2007", "\u2008")
+        and (before + after).strip("\u2018\u2019\u201c\u201d–—.,0123456789") != before + after
+    ):
         return True
     return end - start == 1 and _KEPT.match(text, start) is not None
 
@@ -150,7 +208,10 @@ def _in_sentence(text: str, start: int, end: int) -> bool:
     """Whether words run on before and after, and no columns are meant."""
     before = text[text.rfind("\n", 0, start) + 1 : start]
     after = text[end : (text.find("\n", end) + 1 or len(text) + 1) - 1]
-    words, gaps = len(before.split()) + len(after.split()), len(_COLUMNS.findall(before.strip() + "x  x" + after.strip()))
+    words, gaps = (
+        len(before.split()) + len(after.split()),
+        len(_COLUMNS.findall(before.strip() + "x  x" + after.strip())),
+    )
     if _LABEL.match(after) or _NUMBERING.fullmatch(before) or words < 6 * gaps:
         return False
     return not prose.is_code_line(before + " " + after)

@@ -25,11 +25,21 @@ _CONTINUED = frozenset({"prompt-completion", "text"})  # shapes whose texts go o
             name="trailing blanks",
         ),
         bad(
-            {"messages": [{"role": "user", "content": "Name a bird."}, {"role": "assistant", "content": "\n\nThe wren. \t"}]},
-            fixed={"messages": [{"role": "user", "content": "Name a bird."}, {"role": "assistant", "content": "The wren."}]},
+            {
+                "messages": [
+                    {"role": "user", "content": "Name a bird."},
+                    {"role": "assistant", "content": "\n\nThe wren. \t"},
+                ]
+            },
+            fixed={
+                "messages": [{"role": "user", "content": "Name a bird."}, {"role": "assistant", "content": "The wren."}]
+            },
             name="both sides",
         ),
-        good({"prompt": "Name a bird:", "completion": " The wren.\n"}, name="a completion starts with its blank and ends with its line feed"),
+        good(
+            {"prompt": "Name a bird:", "completion": " The wren.\n"},
+            name="a completion starts with its blank and ends with its line feed",
+        ),
         good({"text": " and so it went on"}, name="plain text goes on"),
         good(
             {"instruction": "Indent it", "input": "", "output": "    def wren():\n        return 1\n"},
@@ -40,9 +50,14 @@ _CONTINUED = frozenset({"prompt-completion", "text"})  # shapes whose texts go o
             name="what a tool says is left as it is",
         ),
         good({"instruction": "Name a bird.", "input": "", "output": "The wren."}, name="nothing around it"),
-        good({"instruction": "Say nothing.", "input": " ", "output": "Done."}, name="a blank text is an empty one, which has a rule of its own"),
+        good(
+            {"instruction": "Say nothing.", "input": " ", "output": "Done."},
+            name="a blank text is an empty one, which has a rule of its own",
+        ),
     ],
-    judged=Judged(56, 56, "findings on 14 public sets, at most six a set; a few are the last line feed of a small data table"),
+    judged=Judged(
+        56, 56, "findings on 14 public sets, at most six a set; a few are the last line feed of a small data table"
+    ),
 )
 def check_surrounding_whitespace(batch: Batch) -> Iterator[Finding]:
     """Blanks before or after a text.

@@ -29,10 +29,19 @@ _TRAILING = regex.compile(r"(?<![ \t])[ \t]+(?=\r?\n)")
             fixed={"instruction": "A list.", "input": "", "output": "- one\n- two\n\n- three"},
             name="three blanks, and two before a blank line",
         ),
-        good({"instruction": "A poem.", "input": "", "output": "Wind in the reeds,  \nrain on the roof."}, name="a line break of Markdown"),
+        good(
+            {"instruction": "A poem.", "input": "", "output": "Wind in the reeds,  \nrain on the roof."},
+            name="a line break of Markdown",
+        ),
         good({"instruction": "Code.", "input": "", "output": "So:\n```\nx = 1 \n\n```\nDone."}, name="inside a fence"),
-        good({"instruction": "Code.", "input": "", "output": "def f(x): \n    return x \n\nprint(f(1)) \n"}, name="bare code"),
-        good({"instruction": "One line. ", "input": "", "output": "Fine."}, name="the end of the text has a rule of its own"),
+        good(
+            {"instruction": "Code.", "input": "", "output": "def f(x): \n    return x \n\nprint(f(1)) \n"},
+            name="bare code",
+        ),
+        good(
+            {"instruction": "One line. ", "input": "", "output": "Fine."},
+            name="the end of the text has a rule of its own",
+        ),
         good({"instruction": "A table.", "input": "", "output": "a | b \n--- | --- \n1 | 2 "}, name="rows of a table"),
     ],
     judged=Judged(80, 80, "findings on 11 public sets, at most nine a set"),

