@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from datalint import jsonspan as jsonspan
+    from datalint import language as language
     from datalint import prose as prose
     from datalint.batch import Batch as Batch
     from datalint.batch import Conversation as Conversation
@@ -74,13 +75,14 @@ __all__ = [
     "fixture",
     "good",
     "jsonspan",
+    "language",
     "prose",
     "rule",
 ]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:
-    if name in ("jsonspan", "prose"):
+    if name in ("jsonspan", "language", "prose"):
         return import_module(f"datalint.{name}")
     if name not in _HOME:
         raise AttributeError(f"module 'datalint' has no attribute {name!r}")

@@ -75,6 +75,7 @@ class Batch:
         refusals: dict[int, Refusal] | None = None,
         blanks: Sequence[int] = (),
         lines: Sequence[int] | None = None,
+        indices: Sequence[int] | None = None,
         boms: Sequence[int] = (),
         ends: bool = True,
         last: bool = False,
@@ -93,10 +94,12 @@ class Batch:
         self.refusals = refusals or {}
         self.blanks = blanks
         self.lines = lines  # absolute line of each record where they are not consecutive (JSON arrays)
+        self.indices = indices  # index of each record where they are not consecutive (records picked out)
         self.boms = boms  # lines that start with a byte-order mark
         self.ends = ends  # the last line of the batch ends with a line feed
         self.last = last  # the last batch of its source
         self.facts = facts
+        self.cache: dict[str, Any] = {}  # what rules work out of the whole batch and share
         self._views: dict[int, Record] = {}
 
     def __len__(self) -> int:
@@ -162,7 +165,8 @@ class Batch:
     def ref(self, k: int) -> Ref:
         """The reference of line ``k`` of the batch."""
         line = self.lines[k] if self.lines is not None else self.line + k
-        return Ref(self.source, self.offsets[k], len(self.raws[k]), line, self.index + k)
+        index = self.indices[k] if self.indices is not None else self.index + k
+        return Ref(self.source, self.offsets[k], len(self.raws[k]), line, index)
 
     def record(self, k: int) -> Record:
         """The record on line ``k`` of the batch; rules that ask for the same one share it."""
@@ -207,6 +211,7 @@ class Batch:
             refusals={k - start: r for k, r in self.refusals.items() if start <= k < stop},
             blanks=[k - start for k in self.blanks if start <= k < stop],
             lines=self.lines[start:stop] if self.lines is not None else None,
+            indices=self.indices[start:stop] if self.indices is not None else None,
             boms=[k - start for k in self.boms if start <= k < stop],
             ends=self.ends or stop < len(self),
             last=self.last and stop == len(self),

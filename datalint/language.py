@@ -33,17 +33,21 @@ class Verdict(NamedTuple):
 
 
 UNSURE = Verdict(None, 0.0, "")
-_HEAD = 1500  # characters that are looked at
+_HEAD = 1500  # characters whose script is counted
+_ENOUGH = 500  # characters that tell a language
+_PLAIN = 48  # a shorter text in ASCII is not looked at unless another text of its record calls for it
+_PIECE = 1 << 16  # bytes that stay in the cache
+_MARKS = tuple(zip("’‘“”–—…•°²³×½", "''\"\"--.* 23x ", strict=True))
 _LETTERS = 12  # fewer letters tell no language
 _DENSE = {"Han": 3, "Hangul": 2, "Kana": 2}  # how many letters of an alphabet one of these is worth
+_SHARE = 0.15  # of all words must be function words of one language to settle it
 _LIKELY = 0.5  # what a guess must be worth to be one
 _TRIM = ".,;:!?\"'()[]{}«»„“”‘’…*_-–—¿¡、。،؟۔।"
 _NOISE = regex.compile(
     r"```.*?(?:```|\Z)|`[^`\n]+`|<[^<>\n]{1,200}>|\$[^$\n]{1,200}\$|\\[\[(].{1,200}?\\[\])]"
-    r"|\S*+(?<=[\p{N}=/\\{}<>|@#_^~+&%$€£]\S*+)",
+    r"|(?<!\S)[^\s\p{N}=/\\{}<>|@#_^~+&%$€£]*+[\p{N}=/\\{}<>|@#_^~+&%$€£]\S*",
     regex.S,
 )
-_LETTER = regex.compile(r"\p{L}")
 _PIECES = regex.compile(r"[^\n.!?。！？।؟]{12,}")
 _LATIN = regex.compile(r"\p{Latin}[\p{Latin}\s,'’-]{12,}")
 
@@ -51,9 +55,13 @@ _OF_WORD: dict[str, tuple[str, ...]] = {}
 for _code, _words in WORDS.items():
     for _word in _words:
         _OF_WORD[_word] = (*_OF_WORD.get(_word, ()), _code)
-_FOREIGN = frozenset(w for w, codes in _OF_WORD.items() if "en" not in codes and len(w) > 1 and w.isascii()) - frozenset(
+_FOREIGN = frozenset(
+    w for w, codes in _OF_WORD.items() if "en" not in codes and len(w) > 1 and w.isascii()
+) - frozenset(
     "la le el los las san men man over die war hat per plus ten dove pod sale con van bar still also am bin male tot hot".split()
 )
+
+_NEIGHBOURS = {code: frozenset(c for g in CLOSE if code in g for c in g) for group in CLOSE for code in group}
 
 
 def name_of(code: str) -> str:
@@ -63,7 +71,7 @@ def name_of(code: str) -> str:
 
 def same(one: str, other: str) -> bool:
     """Whether two codes name one language, or languages too close to tell apart."""
-    return one == other or any(one in group and other in group for group in CLOSE)
+    return one == other or other in _NEIGHBOURS.get(one, ())
 
 
 def not_plainly_english(batch: Batch, roles: int) -> list[int]:
@@ -80,7 +88,7 @@ def not_plainly_english(batch: Batch, roles: int) -> list[int]:
     sizes = np.diff(starts, append=len(data)) - 1
     english = np.bitwise_or.reduceat(_english_starts(data), starts) != 0
     foreign = np.maximum.reduceat(data, starts) >= 0x80
-    open_ = np.where(foreign, sizes >= _LETTERS, (sizes >= 48) & ~english) & ((batch.bits & roles) != 0)
+    open_ = np.where(foreign, sizes >= _LETTERS, (sizes >= _PLAIN) & ~english) & ((batch.bits & roles) != 0)
     texts = batch.texts
     return [i for i in np.flatnonzero(open_).tolist() if _may_be_foreign(texts[i], int(sizes[i]), bool(english[i]))]
 
@@ -103,16 +111,29 @@ def _english_starts(data: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
     return found.view(np.uint8)
 
 
-_PIECE = 1 << 16
-
-
 def _may_be_foreign(text: str, size: int, english: bool) -> bool:
-    accents = size - len(text)  # a measure of what is not ASCII
-    if accents * 12 > len(text) or (english and accents * 25 > len(text)):
+    if size > 1.5 * len(text):
         return True
-    if english or text.partition(" ")[0] in OPENERS:
-        return False
-    return len(_FOREIGN.intersection(text[:240].lower().split())) >= 2
+    if size > len(text):
+        text = _typed(text)
+    english = english or " and " in text or text.partition(" ")[0] in OPENERS
+    if text.isascii():
+        return not english and len(text) >= _PLAIN and _foreign_words(text) >= 2
+    accents = (len(text.encode()) - len(text)) / len(text)  # a measure of the letters that English has not
+    if english:
+        return accents > 0.04 or _foreign_words(text) >= 3
+    return accents > 0.025 or _foreign_words(text) >= 1
+
+
+def _foreign_words(text: str) -> int:
+    return len(_FOREIGN.intersection(text[:200].lower().split()))
+
+
+def _typed(text: str) -> str:
+    """The text with the marks that a keyboard has instead of those a printer has."""
+    for mark, plain in _MARKS:
+        text = text.replace(mark, plain)
+    return text
 
 
 @lru_cache(maxsize=1024)
@@ -161,12 +182,12 @@ def identify(text: str) -> Verdict:
         return UNSURE
     if script in LANGUAGE_OF_SCRIPT:
         return _by_script(head, script)
-    found = _by_words(head)
+    found = _by_words(head, script)
     if found.language is not None:
         return found
-    body = _prose(head)
-    letters = len(_LETTER.findall(body))
-    return _by_model(body) if letters >= max(_LETTERS, 0.4 * len(head)) else UNSURE
+    body = _prose(text[:_ENOUGH])
+    letters = sum(map(str.isalpha, body))
+    return _by_model(body) if letters >= max(_LETTERS, 0.4 * min(len(text), _ENOUGH)) else UNSURE
 
 
 def _by_script(text: str, script: str) -> Verdict:
@@ -175,24 +196,26 @@ def _by_script(text: str, script: str) -> Verdict:
     return Verdict(LANGUAGE_OF_SCRIPT[script], min(1.0, letters / 60), "script") if letters >= _LETTERS else UNSURE
 
 
-def words_of(text: str, limit: int = 600) -> list[str]:
+def words_of(text: str, limit: int = _ENOUGH) -> list[str]:
     """The lower-case words of the head of a text, without the marks around them."""
-    return [w for w in (t.strip(_TRIM) for t in text[:limit].lower().replace("’", "'").split()) if w]
+    return [w for w in (t.strip(_TRIM) for t in text[:limit].lower().replace("’", "'").replace("'", "' ").split()) if w]
 
 
-def _by_words(text: str) -> Verdict:
-    """The language whose function words the text is full of, if it is one alone."""
+def _by_words(text: str, script: str) -> Verdict:
+    """The language of this script whose function words the text is full of, if it is one alone."""
     words = words_of(text)
     counts: dict[str, int] = {}
     for word in words:
         for code in _OF_WORD.get(word, ()):
             counts[code] = counts.get(code, 0) + 1
-    if not counts:
+    ranked = sorted(((n, c) for c, n in counts.items() if script in _scripts_of(c)), reverse=True)
+    if not ranked:
         return UNSURE
-    (most, best), *others = sorted(((n, c) for c, n in counts.items()), reverse=True)
-    if most < 4 or most < 0.2 * len(words) or len(WORDS[best].intersection(words)) < 3:
+    (most, best), others = ranked[0], ranked[1:]
+    if most < max(3, _SHARE * len(words)) or len(WORDS[best].intersection(words)) < 3:
         return UNSURE
-    if any(n > (0.8 if same(c, best) else 0.6) * most for n, c in others):
+    rival = 0.6 * most if most > 3 else 1
+    if any(n > rival and (n > 0.8 * most or not same(c, best)) for n, c in others):
         return UNSURE
     return Verdict(best, min(1.0, 0.5 + most / len(words)), "words")
 
@@ -231,7 +254,7 @@ def langdetect(text: str) -> tuple[tuple[str, float], ...]:
     """langdetect's ranking of a text, empty where it finds nothing to go by."""
     errors: Any = import_module("langdetect.lang_detect_exception")
     detector = _langdetect_factory().create()
-    detector.append(text[:600])
+    detector.append(text)
     try:
         found = detector.get_probabilities()
     except errors.LangDetectException:
@@ -255,13 +278,18 @@ def confirmed(text: str, verdict: Verdict, other: str) -> bool:
     code = verdict.language
     if code is None or same(code, other):
         return False
-    if verdict.by == "script" or _scripts_of(code).isdisjoint(_scripts_of(other)):
+    if apart(code, other):
         return True
-    ranked = langdetect(_prose(text[:_HEAD]))
+    ranked = langdetect(_prose(text[:_ENOUGH]))
     if not ranked:
         return False
     best = ranked[0][0]
     return same(best, code) or (code in NO_PROFILE and not same(best, other))
+
+
+def apart(one: str, other: str) -> bool:
+    """Whether two languages share no script."""
+    return _scripts_of(one).isdisjoint(_scripts_of(other))
 
 
 def _scripts_of(code: str) -> frozenset[str]:
@@ -277,7 +305,9 @@ def speaks(text: str, code: str) -> bool:
         if letters < _LETTERS or code in LANGUAGE_OF_SCRIPT.values():
             return letters >= _LETTERS
     elif script_of(text) != "Latin":
-        return any(len(WORDS.get(code, frozenset()).intersection(words_of(m.group()))) >= 3 for m in _LATIN.finditer(text))
+        return any(
+            len(WORDS.get(code, frozenset()).intersection(words_of(m.group()))) >= 3 for m in _LATIN.finditer(text)
+        )
     pieces = _PIECES.findall(text[: 4 * _HEAD])
     return any(found.language is not None and same(found.language, code) for found in map(_of_piece, pieces))
 

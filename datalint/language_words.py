@@ -8,48 +8,66 @@ WORDS: dict[str, frozenset[str]] = {
     for code, words in {
         "en": "the of and to in is that for it as with was on are by this be from or an have not at which they you your can will their "
         "has but what how all who when there been would more if its his her were about into than do should could i we he she my our "
-        "some these them also each a so it's don't i'm where why please give make use using does did had him us may must",
-        "de": "der die und das ist nicht ein eine einen einem einer den dem des mit sich auf für von zu im auch es an als wie bei nach aus "
+        "some these them also each a so where why please give make use using does did had him us may must",
+        "de": "warum welche welcher welches wer wo wann dann hier ihnen jede jeder damit etwas beim dir dich mein "
+        "der die und das ist nicht ein eine einen einem einer den dem des mit sich auf für von zu im auch es an als wie bei nach aus "
         "aber sind wird werden oder ich sie wir wenn durch kann haben hat über vor zum zur nur noch sein war dass daß um am man diese "
         "dieser er in was ihre kein keine mehr sehr vom unter gibt können wurde bis so mir ihr",
-        "fr": "le la les des et est un une du dans que qui pour pas sur au aux avec ce cette il elle sont par plus nous vous ne se ou mais "
+        "fr": "pourquoi quand pendant comment avant moins toujours encore faire puis depuis chaque tous toute toutes voici quels quelles cela ils elles lui "
+        "le la les des et est un une du dans que qui pour pas sur au aux avec ce cette il elle sont par plus nous vous ne se ou mais "
         "être leur son sa ses en de à dont ont été comme je tout fait peut cet ces si même on était avait sans entre leurs très aussi "
-        "c'est n'est d'un d'une qu'il j'ai deux votre",
-        "es": "el la los las de que y en un una es por con para su se no lo del al como más pero sus le ha está son o este esta entre "
+        "l d qu c n j deux votre donc ainsi où quel quelle sous après afin vos nos plusieurs",
+        "es": "qué cómo cuál cuáles dónde cuándo hacer cada ella ellos eso así tanto otro otra otros antes durante hasta mientras una "
+        "el la los las de que y en un una es por con para su se no lo del al como más pero sus le ha está son o este esta entre "
         "cuando muy sin sobre también hay fue ser desde todo nos yo me mi si ya porque han era años tiene puede a qué estos tu",
-        "pt": "o a os as de que e em um uma do da dos das no na nos nas por para com não se é mais como mas foi ao ele ela seu sua são ou "
+        "pt": "como qual quais onde fazer cada ela eles isto esse essa este outro outra antes durante ainda só lhe depois "
+        "o a os as de que e em um uma do da dos das no na nos nas por para com não se é mais como mas foi ao ele ela seu sua são ou "
         "quando muito já também está pelo pela isso ser há você eu este entre sem até sobre à aos ter tem pode seus suas me meu num",
-        "it": "il lo la i gli le di che e è un una per in con non si del della dei delle nel nella alla al sono da come più ma anche ha "
-        "questo questa suo sua ai dal essere o se dalla degli nei perché quando cosa stato era dell'anno mi ci ed hanno fra tra molto",
-        "nl": "de het een en van in is dat op te zijn met voor niet aan er die om ook als maar bij naar uit wordt door hij ze je ik worden "
+        "it": "come qual quali dove fare ogni lei loro così altro altri prima durante ancora poi solo sempre dopo nello negli agli senza quale "
+        "il lo la i gli le di che e è un una per in con non si del della dei delle nel nella alla al sono da come più ma anche ha "
+        "questo questa suo sua ai dal essere o se dalla degli nei perché quando cosa stato era l d dell all nell un' mi ci ed hanno fra tra molto",
+        "nl": "hoe waarom welke wie mijn hier naar alle andere onder tegen toch veel zou mensen "
+        "de het een en van in is dat op te zijn met voor niet aan er die om ook als maar bij naar uit wordt door hij ze je ik worden "
         "heeft nog hebben deze dit kan of over moet kunnen geen wat zich werd was meer tot we dan u mijn zo haar omdat waar",
-        "sv": "och att det i som en är på för av med den till inte har de ett om han var jag så men från sig kan vi man när eller hade "
+        "sv": "hur varför vilka vilken vad här ditt din mitt min åt bara kommer få andra utan "
+        "och att det i som en är på för av med den till inte har de ett om han var jag så men från sig kan vi man när eller hade "
         "också efter vid mot hon sin skulle detta alla finns blir under där mycket mer år ska vill du denna dem oss mig",
-        "da": "og i at det er en til af på for med der den som de ikke et har om han var jeg men fra sig kan vi så når eller også efter "
+        "da": "hvordan hvorfor hvilke hvilken hvad her din mit hun andre uden få "
+        "og i at det er en til af på for med der den som de ikke et har om han var jeg men fra sig kan vi så når eller også efter "
         "ved hun sin skulle blev havde være denne dette hvor deres blive vil mange mere nogle skal kun meget man du mig op ud",
-        "no": "og i det er en til av på for med som den de ikke et har om han var jeg men fra seg kan vi så når eller også etter ved hun "
+        "no": "hvordan hvorfor hvilke hvilken hva her din mitt andre uten få "
+        "og i det er en til av på for med som den de ikke et har om han var jeg men fra seg kan vi så når eller også etter ved hun "
         "sin skulle ble hadde være denne dette hvor deres blir vil mange mer noen skal bare mye man du meg ut at ikkje eg ein dei frå "
         "vart eit var ikkje opp",
-        "fi": "ja on ei se että oli hän joka mutta myös ovat kun tai niin kuin jos sen mukaan ole voi vain sekä hänen tämä ne olla vielä "
+        "fi": "miten miksi mikä missä kuka tässä niitä heidän ennen "
+        "ja on ei se että oli hän joka mutta myös ovat kun tai niin kuin jos sen mukaan ole voi vain sekä hänen tämä ne olla vielä "
         "jo nyt mitä minun minä sinä siitä tämän jonka kanssa ollut sitä joita jotka eivät hyvin noin kaikki vuonna mikä ovat olen",
-        "pl": "i w na z do się nie to jest że o jak po co tak za od przez dla oraz ale jego był była może są tylko tym być lub już czy "
+        "pl": "jak dlaczego jaki jakie jaka kto gdzie co bardziej przed między "
+        "i w na z do się nie to jest że o jak po co tak za od przez dla oraz ale jego był była może są tylko tym być lub już czy "
         "ich które który która jej kiedy ze tego jako także ma pod było jednak we by a bardzo ten mnie mi przy których",
-        "cs": "a je v na se že s z do o i to jako za pro ve by jsou byl ale od po k které který nebo si jeho jak která může když při tak "
+        "cs": "proč jaký jaké jaká kdo co tato tyto mezi před bez "
+        "a je v na se že s z do o i to jako za pro ve by jsou byl ale od po k které který nebo si jeho jak která může když při tak "
         "také jen už však podle má bylo byla co než ze až být tím jsem aby své není mezi ten kde pod této",
-        "sk": "a je v na sa že s z do o aj ako pre vo by sú bol ale od po k ktoré ktorý alebo si jeho môže keď pri tak tiež len už však "
+        "sk": "prečo ako aký aké aká kto kde čo tieto pred bez "
+        "a je v na sa že s z do o aj ako pre vo by sú bol ale od po k ktoré ktorý alebo si jeho môže keď pri tak tiež len už však "
         "podľa má bolo bola čo než zo až byť tým som aby svoje nie medzi ktorá jej tento kde boli",
-        "ro": "și de a în la cu nu pe că este din care o un pentru mai să se au fost sau prin după dar lui ale al sunt această acest când "
+        "ro": "cum de-ce unde care ce cine acestea sunt pot mult "
+        "și de a în la cu nu pe că este din care o un pentru mai să se au fost sau prin după dar lui ale al sunt această acest când "
         "poate fi ca între fără si in sa ce s-a unui unei era ar am te foarte cele cei lor dintre iar ei îi ale cum o",
-        "hu": "a az és hogy nem is egy ez van meg volt de mint csak már még vagy ha el ki le be azt ezt akkor lehet minden pedig majd "
+        "hu": "hogyan miért milyen mi hol mit én te mert után nélkül "
+        "a az és hogy nem is egy ez van meg volt de mint csak már még vagy ha el ki le be azt ezt akkor lehet minden pedig majd "
         "között után amely amit ami aki kell sem de arra s így vagy lesz nagyon ő voltak szerint ezek azonban",
-        "tr": "ve bir bu da de için ile olarak çok daha olan gibi en ne var o ama kadar sonra mı değil her ya ki şey oldu olduğu ise veya "
+        "tr": "nasıl neden hangi kim nerede çünkü önce "
+        "ve bir bu da de için ile olarak çok daha olan gibi en ne var o ama kadar sonra mı değil her ya ki şey oldu olduğu ise veya "
         "tarafından nasıl iki göre ben büyük bunu onun içinde diye mi yok zaman bazı en sizin",
-        "id": "yang dan di dengan untuk tidak dari ini itu dalam akan pada juga adalah ke karena bisa oleh ada mereka telah saya atau "
+        "id": "bagaimana mengapa apa siapa mana kamu jika ketika agar sangat hal harus "
+        "yang dan di dengan untuk tidak dari ini itu dalam akan pada juga adalah ke karena bisa oleh ada mereka telah saya atau "
         "sebagai dapat sudah lebih anda kita seperti orang banyak tersebut kami secara dia hanya bahwa menjadi para tak kerana boleh",
-        "vi": "và của là có cho không được trong một những với các người này khi đã để đến từ như cũng về tôi nhiều ra rằng vào bạn sẽ thì "
+        "vi": "gì sao nào thế cách việc phải nên "
+        "và của là có cho không được trong một những với các người này khi đã để đến từ như cũng về tôi nhiều ra rằng vào bạn sẽ thì "
         "ở trên sau ông anh năm mà làm nhưng hay hơn tại đó",
         "ca": "el la els les de que i en un una és per amb del al no es com més però seva seu són aquest aquesta també ha van va hi pels "
-        "dels o què ser fer aquests va ser havia tot quan dins sense fins molt",
+        "dels o què ser fer aquests va ser havia tot quan dins sense fins molt l d n",
         "hr": "je i u na se da su za od s koji koja što kao ali ili bi nije sa iz do po biti samo može više kako te ako koje sam smo bio "
         "bila ne li to već kada tako još prema o što koju",
         "sl": "je in v na se da so za od s ki kot pa tudi ali bi ni z iz do po biti samo lahko več kako še bil bila ne če ter pri o sem "

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from array import array
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO
 
-from datalint.batch import Record, Refusal
+from datalint.batch import Batch, Record, Refusal
 from datalint.loading import Detector, load_batch
 from datalint.model import Ref
 from datalint.readers import Block, Shard, Source, Stamp, reader
@@ -67,13 +67,53 @@ class RecordLookup:
                 return self._read(ref, {0: places.refused[k]} if k in places.refused else {})
         raise KeyError(key)
 
-    def _found(self, number: int, offset: int) -> list[_Places]:
-        """The places of the shard that holds ``offset``."""
+    def batches(self, keys: Iterable[int]) -> Iterator[Batch]:
+        """The records at ``keys``, each once, in the order of their places; a shard that holds some is read once."""
+        wanted = sorted(set(keys))
+        at = 0
+        while at < len(wanted):
+            number = wanted[at] >> 48
+            shard = self._shard(number, wanted[at] & _OFFSET)
+            end = bisect_left(wanted, number << 48 | shard.stop, at + 1)
+            yield from self._picked(shard, [key & _OFFSET for key in wanted[at:end]])
+            at = end
+
+    def _picked(self, shard: Shard, offsets: Sequence[int]) -> Iterator[Batch]:
+        """The records of one shard that lie at ``offsets``."""
+        source, found = self._sources[shard.source], 0
+        with _opened(source, shard.start):
+            for block in reader(source.reader).blocks(source, shard, BLOCK_BYTES, self._limit):
+                stop = bisect_right(offsets, block.offsets[-1], found) if block.offsets else found
+                if stop > found:
+                    yield self._some(source, block, offsets[found:stop])
+                    found = stop
+        if found < len(offsets):
+            raise KeyError(shard.source << 48 | offsets[found])
+
+    def _some(self, source: Source, block: Block, offsets: Sequence[int]) -> Batch:
+        """Those lines of a block that lie at ``offsets``."""
+        ks = [bisect_left(block.offsets, offset) for offset in offsets]
+        for k, offset in zip(ks, offsets, strict=True):
+            if block.offsets[k] != offset:
+                raise KeyError(source.number << 48 | offset)
+        lines = [block.lines[k] if block.lines is not None else block.line + k for k in ks]
+        refused = {n: block.refused[k] for n, k in enumerate(ks) if k in block.refused}
+        picked = Block([block.raws[k] for k in ks], offsets, lines[0], 0, lines, True, False, refused)
+        batch = load_batch(source.number, source.display, picked, self._detectors[source.number], source.facts)
+        batch.indices = [block.index + k for k in ks]
+        return batch
+
+    def _shard(self, number: int, offset: int) -> Shard:
+        """The shard that holds ``offset``."""
         shards = self._shards[number]
         starts = self._starts.get(number, [])
         if len(starts) != len(shards):
             starts = self._starts[number] = [shard.start for shard in shards]
-        shard = shards[max(0, bisect_right(starts, offset) - 1)]
+        return shards[max(0, bisect_right(starts, offset) - 1)]
+
+    def _found(self, number: int, offset: int) -> list[_Places]:
+        """The places of the shard that holds ``offset``."""
+        shard = self._shard(number, offset)
         if shard not in self._places:
             self._places[shard] = list(self._walk(shard))
             if len(self._places) > _KEPT:

@@ -64,7 +64,7 @@ _LINE = regex.compile(
     regex.X,
 )
 _STRING = regex.compile(r'"[^"]*"|\'[^\']*\'')
-_WORDS = regex.compile(r"(?:[\p{L}'’,-]+\s+){4}[\p{L}'’]")
+_WORDS = regex.compile(r"(?:[\p{L}'’,()-]+\s+){4}[\p{L}'’]")  # no statement reads like that
 _STRONG = regex.compile(
     r"#include\s*<|\bdef \w+\(.*\)\s*(?:->.*)?:|\bpublic (?:static )?(?:class|void|int|String)\b|\bfunction\s*\w*\([^)]*\)\s*\{"
     r"|<!DOCTYPE|</(?:html|body|div|script|head|table)>|\bconsole\.log\(|\bSystem\.out\.|\bimport (?:numpy|pandas|java\.|React|os|sys|"
@@ -90,7 +90,8 @@ _ASKS_CODE = regex.compile(
     r"|funzion[ei]|programma|mã nguồn|đoạn mã|lập trình|chương trình)\b|कोड|प्रोग्राम|फ़ंक्शन|كود|برنامج|دالة|خوارزمية"
 )
 _MARKUP = regex.compile(
-    r"(?i)(?<![A-Za-z0-9_-])(?:html5?|xhtml|xml|svg|markdown|css|(?<!hash |price |name |dog )tags?|web ?pages?|web ?sites?|web ?forms?|landing page|"
+    r"(?i)(?<![A-Za-z0-9_-])(?:html5?|xhtml|xml|svg|markdown|css|(?<!hash |price |name |dog )tags?|web ?pages?"
+    r"|web ?sites?|web ?forms?|landing page|"
     r"hyperlinks?|urls?|markup|templates?|latex|rss|jsx|mark(?:ed)? up|anchor element|div|iframe|bootstrap|front-?end|email signature|"
     r"header element|email template|dom|jquery|javascript|php|wiki(?:text)?|ssml|bbcode|angle brackets?)(?![A-Za-z0-9_-])"
     r"|网页|網頁|标签|標籤|标记|標記|网站|網站|超链接|前端|模板|タグ|ウェブ|ホームページ|マークアップ|태그|웹|마크업|сайт|тег|разметк|веб"
@@ -101,9 +102,7 @@ _TAG = regex.compile(r"</?[a-zA-Z][^<>]*>")
 _DOCUMENT = regex.compile(r"(?i)<(?:!doctype|html|\?xml|svg|head|body)\b")
 _WRAPPED = regex.compile(r"(?s)\s*<([a-zA-Z][\w:-]*)(?:\s[^<>]*)?>.*</\1>\s*")
 _LISTED = regex.compile(r"(?:[-*•+·]|\d+[.)、]|#+)\s*|[|>]|[\w .]{1,25}[:：]\s")
-_RULED = regex.compile(
-    r"^[ \t]*\|?[ \t]*:?-{2,}:?[ \t]*\|[ \t|:-]*$", regex.M
-)  # the line under the head of a Markdown table
+_RULED = regex.compile(r"^[ \t]*\|?[ \t]*:?-{2,}:?[ \t]*\|[ \t|:-]*$", regex.M)  # under the head of a Markdown table
 _CELLS = regex.compile(r"\t|,(?! )")
 _QUOTES = (
     ('"', '"'), ("“", "”"), ("„", "“"), ("„", "”"), ("«", "»"), ("»", "«"), ("‹", "›"), ("‘", "’"), ("‚", "‘"),
@@ -119,7 +118,7 @@ def fences(text: str) -> tuple[Span, ...]:
     liberties, for answers often take them: a fence may open or close a line that has text before it.
     """
     found, opened = _fenced(text)
-    return tuple(found) if opened is None else (*found, (opened, len(text)))
+    return found if opened is None else (*found, (opened, len(text)))
 
 
 def unclosed_fence(text: str) -> int | None:
@@ -128,11 +127,11 @@ def unclosed_fence(text: str) -> int | None:
 
 
 @lru_cache(maxsize=256)
-def _fenced(text: str) -> tuple[list[Span], int | None]:
+def _fenced(text: str) -> tuple[tuple[Span, ...], int | None]:
     """The closed blocks, and the start of one that is never closed."""
-    spans: list[Span] = []
     if "```" not in text and "~~~" not in text:
-        return spans, None
+        return (), None
+    spans: list[Span] = []
     start, mark = 0, ""
     for line in _MARKS.finditer(text):
         info, leading = line["info"].strip(), _LEAD.match(line["lead"]) is not None
@@ -142,7 +141,7 @@ def _fenced(text: str) -> tuple[list[Span], int | None]:
                 mark = ""
         elif "`" not in info and (leading or (line["mark"][0] == "`" and " " not in info)):
             start, mark = line.start() if leading else line.start("mark"), line["mark"]
-    return spans, start if mark else None
+    return tuple(spans), start if mark else None
 
 
 @lru_cache(maxsize=256)
@@ -176,12 +175,11 @@ def is_code(text: str) -> bool:
 def is_code_line(line: str) -> bool:
     """Whether one line reads as source code."""
     line = line.strip()
-    if line.endswith((";", "{", "}")):
-        return _WORDS.search(_STRING.sub("", line)) is None
     first = _FIRST.match(line)
-    if first is not None and (pattern := _HEADS.get(first.group())) and pattern.match(line):
-        return True
-    return _LINE.match(line) is not None
+    head = _HEADS.get(first.group()) if first is not None else None
+    if line.endswith((";", "{", "}")):
+        return head is _MODIFIED or _WORDS.search(_STRING.sub("", line)) is None
+    return (head is not None and head.match(line) is not None) or _LINE.match(line) is not None
 
 
 def has_code(text: str) -> bool:

@@ -36,6 +36,10 @@ class Records(Protocol):
     def record(self, key: int) -> Record:
         """The record at ``key``. Raises KeyError when the source has changed since it was scanned."""
 
+    def batches(self, keys: Iterable[int]) -> Iterator[Batch]:
+        """The records at ``keys``, each once, in the order of their places, many at a time: the way to read more than a
+        few. Raises KeyError as ``record`` does."""
+
 
 class RecordRule(Protocol):
     """A live rule on one view at a time."""

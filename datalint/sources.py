@@ -65,7 +65,7 @@ def _take(path: str, settings: Settings, found: Files) -> None:
     elif settings.force_exclude and _excluded(path, settings):
         found.excluded += 1
     else:
-        found.paths.append(os.path.normpath(path))
+        found.paths.append(str(Path(path)))
 
 
 def _include(glob: str, settings: Settings, found: Files) -> None:
@@ -126,18 +126,22 @@ def _excluded(path: str, settings: Settings) -> bool:
 def _git_ignored(files: Sequence[str], base: str) -> set[str]:
     """Those of ``files`` in folder ``base`` that git ignores; none if it ignores the folder itself, which was named."""
     inside = any((folder / ".git").exists() for folder in (Path(base).resolve(), *Path(base).resolve().parents))
-    if not files or not inside or _check_ignore([os.curdir], base):
+    if not files or not inside or _check_ignore([os.curdir], base) != set():
         return set()
-    return _check_ignore(files, base)
+    ignored = _check_ignore(files, base)
+    if ignored is None:  # one path it will not judge, as in a submodule: ask for each by itself
+        return {name for file in files for name in _check_ignore([file], base) or ()}
+    return ignored
 
 
-def _check_ignore(files: Sequence[str], base: str) -> set[str]:
+def _check_ignore(files: Sequence[str], base: str) -> set[str] | None:
+    """Which of ``files`` git ignores; None where it does not say."""
     asked = "\0".join(files).encode(errors="surrogateescape")
     command = ["git", "check-ignore", "-z", "--stdin"]
     try:
         done = subprocess.run(command, input=asked, capture_output=True, cwd=base, check=False)
     except OSError:
-        return set()  # no git, no ignored files
-    if done.returncode > 1 and len(files) > 1:  # one path it will not judge, as in a submodule: ask for each by itself
-        return {name for file in files for name in _check_ignore([file], base)}
+        return None
+    if done.returncode > 1:
+        return None
     return {p.decode(errors="surrogateescape") for p in done.stdout.split(b"\0") if p}

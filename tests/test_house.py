@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+import shlex
+import shutil
 import subprocess
 import sys
 import tokenize
@@ -86,7 +88,8 @@ def test_no_file_knows_the_machine_it_was_written_on() -> None:
     assert [name(p) for p in ALL if paths.search(read(p))] == []
 
 
-BROAD = {"datalint/scan.py": 2, "datalint/foreign.py": 1}  # around rules, and around the code of plugins
+# around rules, around the code of plugins, and around everything for the sake of the exit code
+BROAD = {"datalint/scan.py": 2, "datalint/foreign.py": 1, "datalint/cli/__init__.py": 1}
 
 
 def test_nothing_is_swallowed() -> None:
@@ -248,10 +251,11 @@ SURE = 0.9
 @pytest.mark.parametrize("card", [c for c in CARDS if c.default], ids=lambda c: c.code)
 def test_rules_that_are_on_were_judged(card: Card) -> None:
     """A share of right findings on real data, or the reason why there is none."""
-    assert card.judged is not None, f"{name(Path(card.origin))} has no [judged]"
-    assert card.judged.on.strip(), "on which data, or why on none"
-    if card.judged.read:
-        assert card.judged.right / card.judged.read >= SURE
+    judged = card.judged
+    file = name(Path(card.origin))
+    if judged is None or not judged.on.strip():
+        pytest.fail(f"{file}: [judged] says how many findings were read, or why none")
+    assert judged.right >= SURE * judged.read, f"{file}: {judged.right} of {judged.read} is not enough"
 
 
 def test_codes_belong_to_families() -> None:
@@ -359,6 +363,29 @@ def test_configs_on_pages_are_valid(path: str, tmp_path: Path) -> None:
         (folder / "datalint.toml").write_text(block, encoding="utf-8")
         settings = load({}, cwd=folder)
         plugins.load(settings).registry.select(settings.policy)
+
+
+HOOKS = re.findall(r"(?s)- id: ([\w-]+)\n.*?entry: (datalint [^\n]+)", read(ROOT / ".pre-commit-hooks.yaml"))
+
+
+@pytest.mark.parametrize(("hook", "entry"), HOOKS, ids=[h for h, _ in HOOKS])
+def test_pre_commit_hooks_run(hook: str, entry: str, tmp_path: Path) -> None:
+    """With names of files where the hook takes them, in a copy of the examples, which has rules of its own too."""
+    shutil.copytree(ROOT / "examples", tmp_path / "here")
+    block = section_of_hook(hook)
+    named = [] if "pass_filenames: false" in block else ["chat.jsonl", "sharegpt.jsonl"]
+    pattern = re.search(r"files: (\S+)", block)
+    assert pattern
+    assert all(re.search(pattern[1], path) for path in named or ["rules/a.toml" if "rules" in hook else "a.jsonl"])
+    done = subprocess.run(
+        [sys.executable, "-m", *shlex.split(entry), *named], capture_output=True, text=True, cwd=tmp_path / "here"
+    )
+    assert done.returncode in (0, 1), done.stderr
+    assert f"`{hook}`" in page("docs/pre-commit.md")
+
+
+def section_of_hook(hook: str) -> str:
+    return page(".pre-commit-hooks.yaml").partition(f"- id: {hook}\n")[2].partition("\n- id:")[0]
 
 
 def test_the_version_is_one() -> None:

@@ -18,6 +18,7 @@ import toys
 
 from datalint import plugins, run, scan
 from datalint.config import Settings
+from datalint.executors import processes
 from datalint.model import Finding
 from datalint.outcome import Outcome, order
 from datalint.plugins import Plugins
@@ -120,9 +121,13 @@ def same(told: str, truth: str) -> None:
 # ---- who does the work ----
 
 
+@pytest.mark.parametrize("method", ["fork", "spawn"])
 def test_processes_tell_what_one_process_tells(
-    folder: Path, names: tuple[str, ...], truth: str, monkeypatch: pytest.MonkeyPatch
+    folder: Path, names: tuple[str, ...], truth: str, method: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    if method == "fork" and processes.start_method() != "fork":
+        pytest.skip("forking is not safe here")
+    monkeypatch.setattr(processes, "start_method", lambda: method)
     monkeypatch.setattr(run, "PARALLEL_BYTES", 0)
     monkeypatch.setattr(run, "SHARD_BYTES", 1 << 13)
     same(report(folder, names, jobs=2), truth)

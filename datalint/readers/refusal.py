@@ -30,7 +30,7 @@ def refuse(raw: bytes, parser_message: str, position: int, text: str | None = No
     try:
         text = raw.decode() if text is None else text
     except UnicodeDecodeError as error:
-        return Refusal("encoding", _undecodable(raw, error.start), error.start)
+        return Refusal("encoding", _undecodable(raw, error), error.start)
     before, after = text[max(0, position - _WINDOW) : position], text[position : position + _WINDOW]
     column = position if text.isascii() else len(text[:position].encode())
     if after[:1] == "\0":
@@ -49,11 +49,11 @@ def refuse(raw: bytes, parser_message: str, position: int, text: str | None = No
     return Refusal("json", said, max(column - back, 0))
 
 
-def _undecodable(raw: bytes, at: int) -> str:
-    byte = raw[at]
+def _undecodable(raw: bytes, error: UnicodeDecodeError) -> str:
+    at, byte = error.start, raw[error.start]
     if byte == 0xED and at + 1 < len(raw) and raw[at + 1] >= 0xA0:
         return "not UTF-8: half of a surrogate pair is encoded as a character of its own"
-    if byte >= 0xC2 and not raw[at + 1 : at + 4].strip():
+    if error.reason == "unexpected end of data":
         return f"not UTF-8: the last character is cut off (byte 0x{byte:02x})"
     near = raw[max(0, at - 8) : at + 8]
     if byte >= 0x80 and sum(b >= 0x80 for b in near) <= 2:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import itertools
 import os
 import sys
 import tempfile
@@ -44,14 +45,16 @@ def spool(path: str, packed: str, suffix: str, limit: int) -> str:
 
 
 def _copy(chunks: Iterator[bytes], out: IO[bytes], suffix: str, limit: int) -> None:
-    open_line, end = 0, b""  # bytes since the last record ended, and what ends one
-    for chunk in chunks:
-        if not end:
-            content = sniff(chunk[:HEAD_BYTES], suffix, whole=False).content
-            end = b"}" if content in ("array", "values") else b"\n"
+    head = b""
+    while len(head) < HEAD_BYTES and (chunk := next(chunks, b"")):
+        head += chunk
+    content = sniff(head[:HEAD_BYTES], suffix, whole=len(head) < HEAD_BYTES).content
+    end = b"}" if content in ("array", "values") else b"\n"
+    begun = 0  # bytes since the last record ended
+    for chunk in itertools.chain((head,), chunks):
         last = chunk.rfind(end)
-        open_line = len(chunk) - last - 1 if last >= 0 else open_line + len(chunk)
-        if open_line > limit:
+        begun = len(chunk) - last - 1 if last >= 0 else begun + len(chunk)
+        if begun > limit:
             raise Unreadable(f"a record is longer than the limit of {limit:,} bytes (max-record-bytes)")
         try:
             out.write(chunk)

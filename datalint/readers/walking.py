@@ -14,7 +14,11 @@ import numpy as np
 import numpy.typing as npt
 import regex
 
+from datalint.readers import HEAD_BYTES
+
 _STEP = 1 << 20
+_WINDOW = 1 << 16
+_BLANK = b" \t\r\n"
 _RETRIES = 64  # damaged records after which a walk starts again; then the rest is one element
 _QUOTE, _FEED, _COMMA, _OBJECT, _ARRAY, _END_OBJECT, _END_ARRAY = range(1, 8)
 _KINDS = bytes(b'\0"\n,{[}]'.find(bytes([byte])) if bytes([byte]) in b'"\n,{[}]' else 0 for byte in range(256))
@@ -56,7 +60,7 @@ def walk(f: IO[bytes], start: int, *, array: bool) -> Iterator[Element]:
     line = 1
     if array:
         f.seek(start)
-        before = f.read(_STEP).partition(b"[")[0]
+        before = f.read(HEAD_BYTES).partition(b"[")[0]
         start, line = start + len(before) + 1, line + before.count(b"\n")
     again: tuple[int, int] | None = (start, line)
     tries = 0
@@ -84,13 +88,14 @@ class _Walk:
         self._comma: Element | None = None  # the comma behind the last value
         self._filled = False  # a value stands where a comma must come before the next
         self._closed = not array
+        self._newest = -1  # where the newest element starts
         self._found: list[Element] = []
 
     def elements(self) -> Iterator[Element]:
         """The values in order."""
-        self._f.seek(self._at)
         kept = b""
         while self.again is None:
+            self._f.seek(self._at + len(kept))  # looking for where to start again moves the place
             more = self._f.read(_STEP)
             piece = kept + more
             kept = b"\\" if more and (len(piece) - len(piece.rstrip(b"\\"))) % 2 else b""
@@ -153,6 +158,7 @@ class _Walk:
         lines = marks.lines[first + each - 2 : last : each].tolist()
         self._found.extend(map(Element, starts, stops, lines))
         self._last = self._found[-1]
+        self._newest = starts[-1]
         return count * each
 
     def _marks(self, piece: bytes) -> Marks:
@@ -178,6 +184,12 @@ class _Walk:
             self._level = int(level[-1])
         return Marks(places[flat] + self._at, kinds[flat], lines, before[flat] > 0)
 
+    def _give(self, element: Element) -> None:
+        """Note an element, unless one at that place or behind it was given: then the damage there is told already."""
+        if element.start > self._newest:
+            self._newest = element.start
+            self._found.append(element)
+
     def _between(self, piece: bytes, first: int, last: int) -> None:
         """Note text between brackets and commas: a value without brackets, or something that is no JSON."""
         text = piece[first:last]
@@ -192,7 +204,7 @@ class _Walk:
 
     def _flush(self) -> None:
         if self._loose is not None:
-            self._found.append(self._loose)
+            self._give(self._loose)
             self._last, self._filled, self._loose = None, True, None
 
     def _on_comma(self, mark: Mark) -> None:
@@ -201,12 +213,12 @@ class _Walk:
             self._filled, self._comma = False, comma
         else:
             self._comma = None
-            self._found.append(comma)
+            self._give(comma)
 
     def _on_open(self, mark: Mark) -> None:
         if self._array and (self._filled or self._closed) and self._last is not None:
             # No comma between two values, or more after the end of the array.
-            self._found.append(Element(self._last.stop - 1, mark.at + 1, mark.line))
+            self._give(Element(self._last.stop - 1, mark.at + 1, mark.line))
         if self._array and self._closed and mark.kind == _ARRAY and not self._patient:
             self.again = (mark.at + 1, mark.line)
         self._value = mark
@@ -215,19 +227,21 @@ class _Walk:
         opened = self._value
         if opened is None:
             return
-        if mark.kind - opened.kind != _END_OBJECT - _OBJECT and self._restarts(opened, mark.at):
+        paired = mark.kind - opened.kind == _END_OBJECT - _OBJECT
+        if not paired and self._restarts(opened, mark.at):
             return
-        self._last = Element(opened.at, mark.at + 1, opened.line)
-        self._found.append(self._last)
+        value = Element(opened.at, mark.at + 1, opened.line)
+        self._give(value)
+        self._last = value if paired else None
         self._filled, self._value = True, None
 
     def _on_stray(self, mark: Mark) -> None:
         here = Element(mark.at, mark.at + 1, mark.line)
         if self._closed or mark.kind == _END_OBJECT:
-            self._found.append(here)
+            self._give(here)
             return
         if self._comma is not None and not self._filled:
-            self._found.append(self._comma)
+            self._give(self._comma)
         self._closed = True
         self._last = Element(mark.at - 1, mark.at + 1, mark.line)
 
@@ -235,46 +249,45 @@ class _Walk:
         self._flush()
         opened = self._value
         if opened is not None:
-            stop = self._last_byte(opened.at)
+            stop = self._bare_end(opened.at, self._at, _BLANK)
             if not self._restarts(opened, stop):
-                self._found.append(Element(opened.at, stop, opened.line))
+                self._give(Element(opened.at, stop, opened.line))
         elif not self._closed and self._comma is not None and not self._filled:
-            self._found.append(self._comma)
+            self._give(self._comma)
         elif not self._closed and self._last is not None:
-            self._found.append(self._last._replace(start=self._last.stop - 1))
+            self._give(self._last._replace(start=self._last.stop - 1))
 
-    def _last_byte(self, start: int) -> int:
-        """The end of the file without the blanks there."""
-        first = max(start, self._at - _STEP)
-        self._f.seek(first)
-        return max(first + len(self._f.read(self._at - first).rstrip()), start + 1)
+    def _bare_end(self, first: int, last: int, bare: bytes) -> int:
+        """The end of the bytes from ``first`` to ``last`` without those of ``bare`` at their end; at least one stays."""
+        start = max(first, last - _WINDOW)
+        self._f.seek(start)
+        return max(start + len(self._f.read(last - start).rstrip(bare)), first + 1)
 
     def _restarts(self, opened: Mark, stop: int) -> bool:
         """Whether a record starts on a line of its own within the damaged value; then the value ends before it, and the
         walk starts again there."""
         if self._patient:
             return False
-        line = b"\n" + self._indent(opened.at) + (b"{" if opened.kind == _OBJECT else b"[")
-        at, lines, kept = opened.at, opened.line, b""
+        wanted = b"\n" + self._indent(opened.at) + (b"{" if opened.kind == _OBJECT else b"[")
+        at, line, kept = opened.at, opened.line, b""
         self._f.seek(at)
         while at < stop and (more := self._f.read(min(_STEP, stop - at))):
             text = kept + more
-            found = text.find(line)
+            found = text.find(wanted)
             if found >= 0:
-                start = at - len(kept) + found + len(line) - 1
-                head = text[:found].rstrip(b" \t\r\n,")
-                cut = max(at - len(kept) + len(head), opened.at + 1)
-                self._found.append(Element(opened.at, cut, opened.line))
-                self.again = (start, lines + text.count(b"\n", 0, found + 1))
+                feed = at - len(kept) + found
+                cut = self._bare_end(opened.at, feed, b" \t\r\n,")
+                self._give(Element(opened.at, cut, opened.line))
+                self.again = (feed + len(wanted) - 1, line + text.count(b"\n", 0, found + 1))
                 return True
-            kept = text[-len(line) + 1 :]
-            lines += text.count(b"\n", 0, len(text) - len(kept))
+            kept = text[1 - len(wanted) :]
+            line += text.count(b"\n", 0, len(text) - len(kept))
             at += len(more)
         return False
 
     def _indent(self, at: int) -> bytes:
         """The blanks before ``at`` on its line; none where something else stands there."""
-        first = max(0, at - 256)
+        first = max(0, at - _WINDOW)
         self._f.seek(first)
         found = _INDENT.search(self._f.read(at - first))
         return bytes(found.group(1)) if found else b""

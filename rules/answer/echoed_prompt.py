@@ -12,22 +12,24 @@ _SHORTEST = 8  # bytes of a text that can be echoed: labels and numbers are repe
 _SHORTEST_HEAD = 20
 # Tasks whose right answer can be the very text they were given.
 _MAY_STAY = regex.compile(
-    r"(?i)\b(?:sort\w*|order\w*|arrange\w*|rearrange\w*|rank\w*|organi[sz]e\w*|sequence\w*|priorit\w*|timeline|alphabet\w*|chronolog\w*"
-    r"|correct\w*|proof-?read\w*|fix (?:any|the (?:grammar|spelling|punctuation)|grammar|spelling|punctuation)|grammar\w*"
-    r"|grammatical\w*|spelling|punctuat\w*|edit\w*|errors?|mistakes?"
-    r"|select\w*|choose|pick|identify|find|extract\w*|highlight|detect|locate|which|who|what|where|when|how|tell me|describe"
-    r"|repeat\w*|read\w*|say|speak|recite|copy|paste|type|print\w*|echo|output the (?:text|input|string|same)|verbatim|transcribe|quote"
-    r"|cite|citation|format\w*|comma-?separated|list of|clean\w*|normali[sz]e|capitali[sz]\w*|lower-?case|upper-?case|trim|remove|delete|censor\w*|redact\w*|mask\w*|translate\w*|names?)\b"
-    r"|排序|排列|顺序|改正|修正|更正|纠正|语法|拼写|标点|错误|选择|找出|查找|识别|提取|确定|朗读|重复|复制|引用|格式|删除|去掉|翻译|什么|哪|谁|编辑|检查|校对"
-    r"|\b(?:trie[rz]?|corrige\w*|répète\w*|sortiere?|korrigiere?|wiederhole?|ordena?|corrige|repite|повтори|исправь|отсортируй|упорядочи)\b"
+    r"(?i)\b(?:sort\w*|order\w*|arrange\w*|rearrange\w*|rank\w*|organi[sz]e\w*|sequence\w*|priorit\w*|timeline|alphabet\w*"
+    r"|chronolog\w*|correct\w*|proof-?read\w*|fix (?:any|the (?:grammar|spelling|punctuation)|grammar|spelling|punctuation)"
+    r"|grammar\w*|grammatical\w*|spelling|punctuat\w*|edit\w*|errors?|mistakes?|select\w*|choose|pick|identify|find"
+    r"|extract\w*|highlight|detect|locate|which|who|what|where|when|how|tell me|describe|repeat\w*|read\w*|say|speak|recite"
+    r"|copy|paste|type|print\w*|echo|output the (?:text|input|string|same)|verbatim|transcribe|quote|cite|citation|format\w*"
+    r"|comma-?separated|list of|clean\w*|normali[sz]e|capitali[sz]\w*|lower-?case|upper-?case|trim|remove|delete|censor\w*"
+    r"|redact\w*|mask\w*|translate\w*|names?)\b|排序|排列|顺序|改正|修正|更正|纠正|语法|拼写|标点|错误|选择|找出|查找|识别|提取|确定|朗读|重复|复制|引用|格式|删除|去掉|翻译"
+    r"|什么|哪|谁|编辑|检查|校对|\b(?:trie[rz]?|corrige\w*|répète\w*|sortiere?|korrigiere?|wiederhole?|ordena?|corrige|repite|повтори"
+    r"|исправь|отсортируй|упорядочи)\b"
 )
 _SAYS_SO = regex.compile(
     r"(?i)\b(?:repeat\w*|say|recite|copy|paste|type|print|echo|verbatim|read)\b|重复|朗读|复制|повтори|répète|wiederhole|repite"
 )
 # Prompts that an answer may begin with: a start to go on from, or a heading.
 _GOES_ON = regex.compile(
-    r"(?i)\b(?:complete\w*|continu\w*|finish\w*|begin\w*|start\w*|story|poem|lyrics|fill|blanks?|add|append|extend|expand|insert|rewrite|restate|rephrase"
-    r"|punch|prompt|title|headline|sentence|paragraph|dialog\w*|opening)\b|续写|补全|完成|开头|故事|句子|填空"
+    r"(?i)\b(?:complete\w*|continu\w*|finish\w*|begin\w*|start\w*|story|poem|lyrics|fill|blanks?|add|append|extend|expand"
+    r"|insert|rewrite|restate|rephrase|punch|prompt|title|headline|sentence|paragraph|dialog\w*|opening)\b|续写|补全|完成|开头|故事|句子"
+    r"|填空"
 )
 _ASKS = regex.compile(r"[.?!:。？！：]\s*\Z")
 
@@ -107,6 +109,8 @@ def check_echoed_prompt(batch: Batch) -> Iterator[Finding]:
     whose right answer can be the text itself, as sorting and proofreading, are left alone.
     """
     for answer, prompt in _pairs(batch):
+        if not batch.texts[answer].lstrip().startswith(batch.texts[prompt].strip()):
+            continue
         message = batch.message(answer)
         told = batch.message(prompt)
         if told.turn is message.turn or told.text not in message.prompt:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _MIN_BYTES = 240  # about fifty words: below it, repetition is style
 _SUSPECT = 0.25  # share of sampled places that occur twice, from which an answer is looked at
+_LOOPING = 0.4  # from which it can be a loop
 _WINDOW = 5  # one place is sampled in every 2 ** 5 bytes or more often
 _COPIES = 4
 _LOOP_CHARS = 60
@@ -27,11 +28,17 @@ _SENTENCE = regex.compile(r"(?<=[.!?。！？])[\"”’]?\s*|\n+")
 _WORD = regex.compile(r"\p{Han}|\p{Hiragana}|\p{Katakana}|[\p{L}\p{N}'’]+")
 _ITEM = regex.compile(r"\s*(?:\d{1,3}[.)、]|[-*•#>|+]|\p{Lu}[.)]\s|(?i:step|day|week|question|option)\s\d)")
 _MEANT = regex.compile(
-    r"(?i)\b(?:repeat\w*|repetit\w*|songs?|lyrics|rap|chorus|poems?|poetry|haiku|verse|ballad|hymn|chant|jingle|nursery rhyme|palindrome|patterns?|sequence|mantra|theme|melody|tune|beatbox"
-    r"|times|random\w*|dna|binary|sort\w*|step by step|survey|questionnaire|form|template|table|schedule|timetable|workout|training|all (?:possible )?(?:combinations|permutations))\b"
-    r"|重复|歌|诗|说唱|问卷|表格|循环|répète|chanson|poème|wiederhol|gedicht|lied|canción|poema|repite|песн|стих|повтор"
+    r"(?i)\b(?:repeat\w*|repetit\w*|songs?|lyrics|rap|chorus|poems?|poetry|haiku|verse|ballad|hymn|chant|jingle"
+    r"|nursery rhyme|palindrome|patterns?|sequence|mantra|theme|melody|tune|beatbox|times|random\w*|dna|binary|sort\w*"
+    r"|step by step|survey|questionnaire|form|template|table|schedule|timetable|workout|training"
+    r"|all (?:possible )?(?:combinations|permutations))\b|重复|歌|诗|说唱|问卷|表格|循环|répète|chanson|poème|wiederhol|gedicht|lied"
+    r"|canción|poema|repite|песн|стих|повтор"
 )
 _LOOP = "The gate is shut. "
+_HARBOUR = "The harbour lies below the old town and was built by monks who came from the north. "
+_STONES = "The stones were carried down from the hills in small carts, and the work took forty years. "
+_SEA = "In the end the sea took half of it. "
+_MEN = "What is left is a wall where fishermen mend their nets, and nobody knows who drew the plans."
 
 
 @rule(
@@ -39,8 +46,12 @@ _LOOP = "The gate is shut. "
     "repetition",
     category="suspicious",
     options={
-        "duplicate-share": Option("float", 0.5, "Share of an answer's characters in repeated runs of five words that makes it a finding."),
-        "sentence-share": Option("float", 0.2, "Share of an answer in sentences that it has said before that makes it a finding."),
+        "duplicate-share": Option(
+            "float", 0.5, "Share of an answer's characters in repeated runs of five words that makes it a finding."
+        ),
+        "sentence-share": Option(
+            "float", 0.2, "Share of an answer in sentences that it has said before that makes it a finding."
+        ),
     },
     known_problems="""
         Repetition is looked for in answers of fifty words or more, in running text. Lists, steps and tables repeat their
@@ -49,47 +60,47 @@ _LOOP = "The gate is shut. "
     judged=Judged(0, 0, ""),
     examples=[
         bad({"instruction": "Name a fruit.", "input": "", "output": "Eat a plum!" * 40}, name="a loop without blanks"),
-        bad({"instruction": "What is wrong?", "input": "", "output": "I tried it. " + _LOOP * 20}, name="a loop after a start"),
+        bad(
+            {"instruction": "What is wrong?", "input": "", "output": "I tried it. " + _LOOP * 20},
+            name="a loop after a start",
+        ),
         bad({"instruction": "描述大门。", "input": "", "output": "大门是石头做的，" * 20}, name="Chinese"),
         bad(
-            {
-                "instruction": "Describe the harbour.",
-                "input": "",
-                "output": "The harbour lies below the old town and was built by monks who came from the north. The stones were carried down from the "
-                "hills in small carts, and the work took forty years. In the end the sea took half of it. The stones were carried down from "
-                "the hills in small carts, and the work took forty years. In the end the sea took half of it.",
-            },
+            {"instruction": "Describe it.", "input": "", "output": _HARBOUR + (_STONES + _SEA) * 2},
             name="two sentences said twice",
         ),
         good(
-            {
-                "instruction": "Describe the harbour.",
-                "input": "",
-                "output": "The harbour lies below the old town and was built by monks who came from the north. The stones were carried down from the "
-                "hills in small carts, and the work took forty years. In the end the sea took half of it, and what is left is a wall where "
-                "fishermen mend their nets. Nobody knows the name of the man who drew the plans.",
-            },
+            {"instruction": "Describe it.", "input": "", "output": _HARBOUR + _STONES + _SEA + _MEN},
             name="plain text",
         ),
-        good({"instruction": "Write a song.", "input": "", "output": "Row the boat, row the boat,\n" * 12}, name="a song"),
         good(
-            {"instruction": "Which are in stock?", "input": "", "output": "\n".join(f"- {c} paper: could not be found in the shop" for c in "ABCDEFGHIJ")},
+            {"instruction": "Write a song.", "input": "", "output": "Row the boat, row the boat,\n" * 12}, name="a song"
+        ),
+        good(
+            {
+                "instruction": "Which are in stock?",
+                "input": "",
+                "output": "\n".join(f"- {c} paper: could not be found in the shop" for c in "ABCDEFGHIJ"),
+            },
             name="a list",
         ),
         good({"instruction": "Write a loop.", "input": "", "output": "```\n" + "print(1)\n" * 40 + "```"}, name="code"),
-        good({"instruction": "Write the word plum 100 times.", "input": "", "output": "plum plum plum " * 33}, name="asked for"),
+        good(
+            {"instruction": "Write the word plum 100 times.", "input": "", "output": "plum plum plum " * 33},
+            name="asked for",
+        ),
     ],
-)  # fmt: skip
+)
 def check_repetition(batch: Batch, duplicate_share: float, sentence_share: float) -> Iterator[Finding]:
     """The answer repeats itself: a loop, or the same sentences again.
 
     Models stuck in a loop write such answers, and models learn to get stuck from them. Code, tables, verse, lists that share
     their wording and prompts that ask for repetition are left alone.
     """
-    for i in _suspects(batch):
+    for i, share in _suspects(batch):
         message = batch.message(i)
         text = message.text
-        span, why = _loop(text)
+        span, why = _loop(text) if share >= _LOOPING else ((0, 0), "")
         if not why and not _is_list(text):
             span, why = _sentences(text, sentence_share)
             if not why and _duplicate_share(text) >= duplicate_share:
@@ -98,8 +109,8 @@ def check_repetition(batch: Batch, duplicate_share: float, sentence_share: float
             yield message.finding(span, f"the answer repeats itself: {why}")
 
 
-def _suspects(batch: Batch) -> Sequence[int]:
-    """Answers much of which occurs twice, by a sample of places that depends on the content alone."""
+def _suspects(batch: Batch) -> Sequence[tuple[int, float]]:
+    """Answers much of which occurs twice, and how much, by a sample of places that depends on the content alone."""
     import numpy as np
 
     answers = batch.numbers("assistant")
@@ -121,8 +132,9 @@ def _suspects(batch: Batch) -> Sequence[int]:
     keys.sort()
     again = keys[1:][keys[1:] == keys[:-1]] >> np.uint64(40)
     twice = np.bincount(again.astype(np.int64), minlength=len(answers))
-    found: list[int] = answers[twice >= _SUSPECT * np.maximum(counts, 4)].tolist()
-    return found
+    shares = twice / np.maximum(counts, 4)
+    at = shares >= _SUSPECT
+    return list(zip(answers[at].tolist(), shares[at].tolist(), strict=True))
 
 
 def _sample(data: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
@@ -143,7 +155,10 @@ def _loop(text: str) -> tuple[tuple[int, int], str]:
     if len(anchors) * 40 < len(text):
         anchors = list(range(len(text)))
     last: dict[str, int] = {}
+    done = 0
     for at in anchors:
+        if at < done:
+            continue
         seed = text[at : at + _SEED]
         before = last.get(seed)
         last[seed] = at
@@ -155,8 +170,9 @@ def _loop(text: str) -> tuple[tuple[int, int], str]:
             continue
         while text.startswith(unit, before + copies * size):
             copies += 1
+        done = before + copies * size
         if copies >= _COPIES and copies * size >= _LOOP_CHARS and sum(map(str.isalpha, unit)) >= 2:
-            return (before, before + copies * size), f"{unit.strip()[:40]!r} {copies} times in a row"
+            return (before, done), f"{unit.strip()[:40]!r} {copies} times in a row"
     return (0, 0), ""
 
 

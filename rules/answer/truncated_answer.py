@@ -15,35 +15,43 @@ if TYPE_CHECKING:
 
 _OPEN_BYTES = b",;:([{"
 _TAIL_BYTES = 4
+_TAIL = 60  # characters in which a hanging end shows
 # Words that end no sentence, as they stand at the end of the UTF-8 text.
-_HANGING = [
-    b" the", b" and", b" an", b" a", b" or", b" of", b" to", b" but", b" as", b" by", b" is", b"heir", b" its", b" his", b" our", b"your",
-    b"ause", b" not", b" The", b" For", b" In", b" It", b" And", b" To", b" By", b" A", b" As", b" An", b" But", b" If", b"This", b"hese", b"With",
-    b"When", b"over", b"ally", b"ough", b"ever", b" 20", b" 19",
-]  # fmt: skip
+_HANGING = (
+    b" the", b" and", b" an", b" a", b" or", b" of", b" to", b" but", b" as", b" by", b" is", b"heir", b" its",
+    b" his", b" our", b"your", b"ause", b" not", b" The", b" For", b" In", b" It", b" And", b" To", b" By", b" A",
+    b" As", b" An", b" But", b" If", b"This", b"hese", b"With", b"When", b"over", b"ally", b"ough", b"ever", b" 20",
+    b" 19",
+)  # fmt: skip
 _WIDE = ["，", "、", "；", "：", "（", "「", "《"]
 
 _HANGS = regex.compile(
-    r"(?<=\p{Ll}{2,}[,;]?\s)(?:the|an?|and|or|but|because|than|their|its|his|your|our|my|every|whose|such\s+as|as\s+well\s+as|due\s+to"
-    r"|equal\s+to|according\s+to|in\s+order\s+to|(?:importance|number|one|because|variety|range|lack|use|impact|benefits|amount|out|each"
-    r"|some|many|most|part|list)\s+of|team\s+at|(?:is|are|was|were)\s+(?:an?|the|to|also|not)|(?:in|of|on|by|with|from|at)\s+the)\Z"
+    r"(?<=\p{Ll}{2,}[,;]?\s)(?:the|an?|and|or|but|because|than|their|its|his|your|our|my|every|whose|such\s+as"
+    r"|as\s+well\s+as|due\s+to|equal\s+to|according\s+to|in\s+order\s+to|(?:importance|number|one|because|variety|range|lack"
+    r"|use|impact|benefits|amount|out|each|some|many|most|part|list)\s+of|team\s+at|(?:is|are|was|were)\s+(?:an?|the|to|also"
+    r"|not)|(?:in|of|on|by|with|from|at)\s+the)\Z"
 )
 _FRAGMENT = regex.compile(
-    r"(?<=\p{Ll}{2})[.!?][\"”’)]?\s+(?:The|An?|In|For|This|These|It|And|But|To|By|With|As|However|Additionally|Furthermore|Moreover|Through"
-    r"|When|If|It was \w+)\Z"
+    r"(?<=\p{Ll}{2})[.!?][\"”’)]?\s+(?:The|An?|In|For|This|These|It|And|But|To|By|With|As|However|Additionally|Furthermore"
+    r"|Moreover|Through|When|If|It was \w+)\Z"
+)
+_LAST_WORD = regex.compile(
+    r"the|an?|and|or|but|because|than|their|its|his|your|our|my|every|whose|as|to|of|at|also|not|The|An?|In|For|This|These|It|And|But"
+    r"|To|By|With|As|However|Additionally|Furthermore|Moreover|Through|When|If"
 )
 _COUNTED = regex.compile(r"\bfrom\s+\d+\s+to\Z")
 _YEAR = regex.compile(
-    r"(?i)\b(?:in|since|until|by|of|for|january|february|march|april|may|june|july|august|september|october|november|december)\s(?:20|19)\Z"
+    r"(?i)\b(?:in|since|until|by|of|for|january|february|march|april|may|june|july|august|september|october|november"
+    r"|december)\s(?:20|19)\Z"
 )
 _MARKER = regex.compile(r"\n[ \t]*(?:\d{1,3}[.)]|[-*•])\Z")
 _SENTENCE_END = regex.compile(r"(?<=\p{Ll}{3}|\p{Ll}[)\]])[.!?][\"”’)]?\s+[\"“(]?(?=\p{Lu})|(?<=\p{Han})[。！？]")
 _LIST_LINE = regex.compile(r"\s*(?:\d{1,3}[.)、]|[-*•#>|+]|\p{Lu}[.)]\s|[\w ]{1,30}:\s|\|)")
 _ENDS_WELL = regex.compile(r"[.!?。！？…:：;)\]\"”’'»*_`>~]\s*\Z")
 _CLOSE = regex.compile(
-    r"(?i)(?:\A|[\n.!?,])\s*(?:(?:yours|best|warm|kind|with|many|all)\b[\w ]{0,24}|sincerely|regards|cheers|love|thanks|thank you"
-    r"|respectfully|cordially|gratefully|cordialement|mit freundlichen grüßen|saludos|atentamente|с уважением|此致|敬上|祝好|最好的),?"
-    r"[^\n.!?]{0,30}\s*[\p{P}\p{L} \n\[\]]{0,40}\Z"
+    r"(?i)(?:\A|[\n.!?,])\s*(?:(?:yours|best|warm|kind|with|many|all)\b[\w ]{0,24}|sincerely|regards|cheers|love|thanks"
+    r"|thank you|respectfully|cordially|gratefully|cordialement|mit freundlichen grüßen|saludos|atentamente|с уважением|此致"
+    r"|敬上|祝好|最好的),?[^\n.!?]{0,30}\s*[\p{P}\p{L} \n\[\]]{0,40}\Z"
 )
 _SALUTATION = regex.compile(
     r"(?i)\s*(?:dear|hi|hello|hey|to|亲爱的|尊敬的|ch[eè]re?|sehr|liebe|estimad|querid|уважаем|дорог)"
@@ -52,18 +60,20 @@ _FORM = regex.compile(
     r"(?i)\b(?:forms?|templates?|survey|questionnaire|outline|headings?|labels?|categor\w*|classif\w*|fields?)\b|表格|问卷|模板|分类"
 )
 _WANTS_FRAGMENT = regex.compile(
-    r"(?i)\b(?:sentences?|phrases?|clauses?|statements?|complete|continue|finish|fill|blank|begin\w*|start\w*|opening|salutation|greeting"
-    r"|subject line|title|headline|slogan|motto|punctuat\w*|comma|colon|semi-?colon|edit|correct|grammar\w*|tweet|hashtag\w*|poem|haiku"
-    r"|songs?|lyrics|verse|rap|limerick|sonnet|melody|notes|chords|prompt|cliffhanger|words?|letters?|regex|formula|equation|symbol"
-    r"|transcri\w+|extract|quote|dialogue|script|json|translat\w+|alphabet\w*|sort\w*|remove|delete|address)\b"
-    r"|句子|短语|填空|补全|续写|诗|歌|标题|翻译|排序|信"
+    r"(?i)\b(?:sentences?|phrases?|clauses?|statements?|complete|continue|finish|fill|blank|begin\w*|start\w*|opening"
+    r"|salutation|greeting|subject line|title|headline|slogan|motto|punctuat\w*|comma|colon|semi-?colon|edit|correct"
+    r"|grammar\w*|tweet|hashtag\w*|poem|haiku|songs?|lyrics|verse|rap|limerick|sonnet|melody|notes|chords|prompt|cliffhanger"
+    r"|words?|letters?|regex|formula|equation|symbol|transcri\w+|extract|quote|dialogue|script|json|translat\w+|alphabet\w*"
+    r"|sort\w*|remove|delete|address)\b|句子|短语|填空|补全|续写|诗|歌|标题|翻译|排序|信"
 )
 _QUERY = regex.compile(r"(?i)\bsql\b|查询|语句|&\w+;\Z")
 _MIN = 3
 
 _LONG_ANSWER = (
-    "The harbour was built by monks. They needed a place for their boats. The first wall was made of wood, and it burned down in a single night. "
-    "The second wall was made of stone. It still stands today, and the fishermen tie their boats to it. Behind the wall lies the market. "
+    "The harbour was built by monks. They needed a place for their boats. The first wall was made of wood, and it burned"
+    " down in a single night. "
+    "The second wall was made of stone. It still stands today, and the fishermen tie their boats to it. Behind the wall lies"
+    " the market. "
 )
 
 
@@ -72,7 +82,9 @@ _LONG_ANSWER = (
     "truncated-answer",
     category="suspicious",
     options={
-        "min-length": Option("int", 1000, "Characters from which an answer without a full stop at its end counts as cut off."),
+        "min-length": Option(
+            "int", 1000, "Characters from which an answer without a full stop at its end counts as cut off."
+        ),
     },
     known_problems="""
         A cut at the end of a sentence cannot be seen, nor one in the middle of a word in a short answer. People who leave out
@@ -80,23 +92,70 @@ _LONG_ANSWER = (
     """,
     judged=Judged(0, 0, ""),
     examples=[
-        bad({"instruction": "Who built the harbour?", "input": "", "output": "The harbour was built by monks,"}, name="a comma"),
-        bad({"instruction": "How many tiles are there?", "input": "", "output": "The game has tiles that are numbered from 1 to"}, name="no end of a range"),
-        bad({"instruction": "Why is it famous?", "input": "", "output": "It is a reminder of the importance of"}, name="a hanging word"),
-        bad({"instruction": "Compare them.", "input": "", "output": "The first one is cheap. The second one lasts. However"}, name="a sentence of one word"),
-        bad({"instruction": "Name three rivers.", "input": "", "output": "1. The Rhine\n2. The Rhone\n3."}, name="an empty item"),
+        bad(
+            {"instruction": "Who built the harbour?", "input": "", "output": "The harbour was built by monks,"},
+            name="a comma",
+        ),
+        bad(
+            {
+                "instruction": "How many tiles are there?",
+                "input": "",
+                "output": "The game has tiles that are numbered from 1 to",
+            },
+            name="no end of a range",
+        ),
+        bad(
+            {"instruction": "Why is it famous?", "input": "", "output": "It is a reminder of the importance of"},
+            name="a hanging word",
+        ),
+        bad(
+            {
+                "instruction": "Compare them.",
+                "input": "",
+                "output": "The first one is cheap. The second one lasts. However",
+            },
+            name="a sentence of one word",
+        ),
+        bad(
+            {"instruction": "Name three rivers.", "input": "", "output": "1. The Rhine\n2. The Rhone\n3."},
+            name="an empty item",
+        ),
         bad({"instruction": "When was it built?", "input": "", "output": "It was finished in 20"}, name="half a year"),
-        bad({"instruction": "Tell me of the harbour.", "input": "", "output": _LONG_ANSWER * 4 + "The market opens early"}, name="a long answer without its end"),
+        bad(
+            {
+                "instruction": "Tell me of the harbour.",
+                "input": "",
+                "output": _LONG_ANSWER * 4 + "The market opens early",
+            },
+            name="a long answer without its end",
+        ),
         bad({"instruction": "说说港口。", "input": "", "output": "港口由修士建造，石墙、市场、"}, name="Chinese"),
-        good({"instruction": "Select all rows.", "input": "", "output": "SELECT * FROM rows ORDER BY id DESC;"}, name="code"),
-        good({"instruction": "Write to Ann.", "input": "", "output": "Dear Ann,\n\nthank you for the boat.\n\nSincerely,"}, name="a letter"),
+        good(
+            {"instruction": "Select all rows.", "input": "", "output": "SELECT * FROM rows ORDER BY id DESC;"},
+            name="code",
+        ),
+        good(
+            {
+                "instruction": "Write to Ann.",
+                "input": "",
+                "output": "Dear Ann,\n\nthank you for the boat.\n\nSincerely,",
+            },
+            name="a letter",
+        ),
         good({"instruction": "What is wrong?", "input": "", "output": "Something went wrong..."}, name="an ellipsis"),
-        good({"instruction": "Name three rivers.", "input": "", "output": "Rhine, Rhone and Po"}, name="a list of names"),
-        good({"instruction": "Start a sentence with 'despite'.", "input": "", "output": "Despite the rain,"}, name="a fragment was asked for"),
+        good(
+            {"instruction": "Name three rivers.", "input": "", "output": "Rhine, Rhone and Po"}, name="a list of names"
+        ),
+        good(
+            {"instruction": "Start a sentence with 'despite'.", "input": "", "output": "Despite the rain,"},
+            name="a fragment was asked for",
+        ),
         good({"instruction": "Write a form.", "input": "", "output": "Name:\nAddress:"}, name="a form"),
-        good({"instruction": "Which note?", "input": "", "output": "Play G G A, then G and A"}, name="a letter as a name"),
+        good(
+            {"instruction": "Which note?", "input": "", "output": "Play G G A, then G and A"}, name="a letter as a name"
+        ),
     ],
-)  # fmt: skip
+)
 def check_truncated_answer(batch: Batch, min_length: int) -> Iterator[Finding]:
     """The answer stops in the middle.
 
@@ -155,15 +214,18 @@ def _has_tail(tail: npt.NDArray[np.uint32], words: Sequence[bytes]) -> npt.NDArr
 
 def _why(text: str, message: Message, min_length: int) -> str:
     """In which way the answer stops, "" if it may well be whole."""
-    prompt = message.prompt
-    if _YEAR.search(text):
+    tail = text[-_TAIL:]
+    if tail.endswith((" 20", " 19")) and _YEAR.search(tail):
         return "in the middle of a year"
-    if _MARKER.search(text):
+    if tail[-1] in "-*•.)" and _MARKER.search(tail):
         return "at an empty list item"
     if text[-1] in ",;([{，；（「《、:：":
-        return "" if _may_end(text, prompt) else f"on {text[-1]!r}"
-    if _FRAGMENT.search(text) or ((_HANGS.search(text) or _COUNTED.search(text)) and not _wants_fragment(text, prompt)):
-        return f"on {text.split()[-1]!r}"
+        return "" if _may_end(text, message.prompt) else f"on {text[-1]!r}"
+    word = tail.split()[-1]
+    if _LAST_WORD.fullmatch(word) or " It was " in tail:
+        hangs = _HANGS.search(tail) or _COUNTED.search(tail)
+        if _FRAGMENT.search(tail) or (hangs and not _wants_fragment(text, message.prompt)):
+            return f"on {word!r}"
     return "without an end to its last sentence" if len(text) >= min_length and _lacks_end(text) else ""
 
 
@@ -177,7 +239,7 @@ def _may_end(text: str, prompt: str) -> bool:
         return True
     if mark in ";；[{(" and (prose.asks_for_code(prompt) or _QUERY.search(prompt) or _QUERY.search(text)):
         return True
-    return len(text.split()) < 4 and text.isascii() or _wants_fragment(text, prompt)
+    return (len(text.split()) < 4 and text.isascii()) or _wants_fragment(text, prompt)
 
 
 def _wants_fragment(text: str, prompt: str) -> bool:

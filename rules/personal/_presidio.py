@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -52,7 +52,7 @@ class _Package(ModuleType):
         raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
 
 
-@lru_cache(maxsize=None)
+@cache
 def part(module: str, name: str) -> Any:
     """A class of presidio: ``part("generic.iban_recognizer", "IbanRecognizer")``; ``module`` is "" for the basic ones."""
     path = f"{_PREDEFINED}.{module}" if module else f"{_NAME}.{_HOMES[name]}"
@@ -114,7 +114,7 @@ def patterns(entity: str, patterns: Sequence[tuple[str, str, float]], *, base: A
     return (base or part("", "PatternRecognizer"))(supported_entity=entity, patterns=made)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _words(words: tuple[str, ...]) -> regex.Pattern[str]:
     joined = "|".join(regex.escape(w) for w in sorted(words, key=len, reverse=True))
     return regex.compile(rf"(?i)(?<![\p{{L}}\d])(?:{joined})(?![\p{{Ll}}])")

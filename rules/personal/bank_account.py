@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 import regex
-
-from datalint import Finding, Judged, Message, Option, bad, good, rule
 from datalint_rules._pseudonyms import SEED, digits, finding, style, tag
 from datalint_rules.personal._presidio import hits, part
+
+from datalint import Finding, Judged, Message, Option, bad, good, rule
 
 _IBAN = regex.compile(
     r"(?<![A-Za-z0-9])(?:[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]{4}){2,7}(?:[ -]?[A-Z0-9]{1,4})?|[a-z]{2}\d{2}(?:[ -]?[a-z0-9]{4}){2,7}(?:[ -]?[a-z0-9]{1,4})?)"
@@ -50,18 +50,27 @@ _SET_ASIDE = "WEST123456"  # bank and branch of invented numbers
     examples=[
         bad(
             {"instruction": "Refund me.", "input": "Send it to DE44 5001 0517 5407 3249 31.", "output": "Done."},
-            fixed={"instruction": "Refund me.", "input": "Send it to <IBAN_>.", "output": "Done."},
+            fixed={"instruction": "Refund me.", "input": "Send it to <IBAN_661b8f94>.", "output": "Done."},
             name="in groups",
         ),
         bad(
             {"prompt": "iban nl39rabo0300065264", "completion": " ok"},
-            fixed={"prompt": "iban ", "completion": " ok"},
+            fixed={"prompt": "iban gb54west12345651596388", "completion": " ok"},
             options={"style": "fake"},
             name="in lower case",
         ),
-        good({"instruction": "Show one.", "input": "", "output": "GB82 WEST 1234 5698 7654 32, DE89370400440532013000"}, name="numbers out of textbooks"),
-        good({"instruction": "Pay.", "input": "", "output": "DE44 5001 0517 5407 3249 32, AB12 CDEF 3456 7890"}, name="wrong check digits"),
-        good({"instruction": "Part?", "input": "", "output": "Order SN42-8831-QX77-0042 and be20 8891 it."}, name="other codes"),
+        good(
+            {"instruction": "Show one.", "input": "", "output": "GB82 WEST 1234 5698 7654 32, DE89370400440532013000"},
+            name="numbers out of textbooks",
+        ),
+        good(
+            {"instruction": "Pay.", "input": "", "output": "DE44 5001 0517 5407 3249 32, AB12 CDEF 3456 7890"},
+            name="wrong check digits",
+        ),
+        good(
+            {"instruction": "Part?", "input": "", "output": "Order SN42-8831-QX77-0042 and be20 8891 it."},
+            name="other codes",
+        ),
     ],
     judged=Judged(0, 0, ""),
 )
@@ -86,7 +95,7 @@ def _checked(near: regex.Match[str]) -> Iterator[tuple[int, int, float]]:
         yield hit.start + near.start(), hit.end + near.start(), hit.score
 
 
-@lru_cache(maxsize=None)
+@cache
 def _recogniser() -> Any:
     return part("generic.iban_recognizer", "IbanRecognizer")()
 

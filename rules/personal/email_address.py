@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 import regex
-
-from datalint import Finding, Judged, Message, Option, bad, good, rule
 from datalint_rules._pseudonyms import SEED, finding, number, style, tag
 from datalint_rules.personal._presidio import hits, part
+
+from datalint import Finding, Judged, Message, Option, bad, good, rule
 
 _AROUND_AT = regex.compile(r"[\w.!#$%&'*+/=?^_`{|}~-]{1,64}@[\w-][\w.-]{1,252}")
 _EXAMPLE = regex.compile(
@@ -59,27 +59,35 @@ _GMAIL = 6  # no name at Gmail is shorter
     examples=[
         bad(
             {"instruction": "Write a reply.", "input": "", "output": "Reach me at tamsin.okafor@brightmail.net today."},
-            fixed={"instruction": "Write a reply.", "input": "", "output": "Reach me at <EMAIL_b9d2b4b3> today."},
+            fixed={"instruction": "Write a reply.", "input": "", "output": "Reach me at <EMAIL_c4749755> today."},
             name="an address",
         ),
         bad(
-            {"instruction": "Who wrote it? Ilse.Brandt@uni-koeln.de", "input": "", "output": "ilse.brandt@uni-koeln.de did."},
-            fixed={
-                "instruction": "Who wrote it? user-b@example.com",
+            {
+                "instruction": "Who wrote it? Ilse.Brandt@uni-koeln.de",
                 "input": "",
-                "output": "user-b@example.com did.",
+                "output": "ilse.brandt@uni-koeln.de did.",
+            },
+            fixed={
+                "instruction": "Who wrote it? user-31915c81@example.com",
+                "input": "",
+                "output": "user-31915c81@example.com did.",
             },
             options={"style": "fake", "seed": "autumn"},
             name="the same address, the same pseudonym",
         ),
         bad(
             {"prompt": "Ask the shop.", "completion": " support@lampwerk.de"},
-            fixed={"prompt": "Ask the shop.", "completion": " <EMAIL_>"},
+            fixed={"prompt": "Ask the shop.", "completion": " <EMAIL_eec8abbf>"},
             options={"role-addresses": True},
             name="a mailbox of an office, where asked for",
         ),
         good(
-            {"instruction": "Fill in the form.", "input": "", "output": "jane@example.com, bob@shop.example, a@your-company.com"},
+            {
+                "instruction": "Fill in the form.",
+                "input": "",
+                "output": "jane@example.com, bob@shop.example, a@your-company.com",
+            },
             name="domains for documentation",
         ),
         good(
@@ -88,10 +96,17 @@ _GMAIL = 6  # no name at Gmail is shorter
         ),
         good({"instruction": "Where to ask?", "input": "", "output": "Write to info@lampwerk.de."}, name="an office"),
         good(
-            {"instruction": "Clone it.", "input": "", "output": "git clone git@github.com:a/b.git; ssh root@10.0.0.7; pip i x@1.2.3"},
+            {
+                "instruction": "Clone it.",
+                "input": "",
+                "output": "git clone git@github.com:a/b.git; ssh root@10.0.0.7; pip i x@1.2.3",
+            },
             name="remotes and versions",
         ),
-        good({"instruction": "Follow us.", "input": "", "output": "@tern@mastodon.social, icon@2x.png"}, name="handles and files"),
+        good(
+            {"instruction": "Follow us.", "input": "", "output": "@tern@mastodon.social, icon@2x.png"},
+            name="handles and files",
+        ),
         good(
             {"instruction": "Who?", "input": "", "output": "ilse@uni-koeln.de"},
             options={"allow-domains": ["uni-koeln.de"]},
@@ -121,7 +136,7 @@ def check_email_address(
                 yield finding(message, (hit.start, hit.end), "e-mail address", new, score=hit.score)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _recogniser() -> Any:
     """presidio's recogniser with the list of public suffixes that comes with tldextract; it would fetch a newer one."""
     base = part("generic.email_recognizer", "EmailRecognizer")

@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache
 from ipaddress import IPv6Address, ip_interface
 from typing import Any
 
 import regex
-
-from datalint import Finding, Judged, Message, Option, bad, good, rule
 from datalint_rules._pseudonyms import SEED, finding, number, style, tag
 from datalint_rules.personal._presidio import CONTEXT_GAIN, hits, part, speaks_of
 
+from datalint import Finding, Judged, Message, Option, bad, good, rule
+
 _FOUR = regex.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?:/\d{1,2})?(?![\w]|\.\d)")
 _SIX = regex.compile(r"(?i)(?<![\w:.])[23][0-9a-f]{3}:(?:[0-9a-f]{0,4}:){1,6}[0-9a-f]{0,4}(?:/\d{1,3})?(?![\w:])")
-_WORDS = ("ip", "ipv4", "ipv6", "ips", "address", "addresses", "server", "client", "host", "ping", "visitor", "remote_addr")
+_WORDS = (
+    "ip",
+    "ipv4",
+    "ipv6",
+    "ips",
+    "address",
+    "addresses",
+    "server",
+    "client",
+    "host",
+    "ping",
+    "visitor",
+    "remote_addr",
+)
 _VERSION = regex.compile(
     r"(?i)(?:\bv|\bver\.?|versions?:?|release[ds]?|build|firmware|driver|update[ds]?( to)?|upgrad\w+( to)?|chrome[ /]|edge[ /]|firefox[ /]|"
     r"safari[ /]|\w/|section|sect\.?|§+|chapter|ch\.|clause|paragraph|figure|fig\.|table|step|oid|iso|rfc|[\w)]\s*[=~<>!^]=|[>=~^]=?)\s*\Z"
@@ -37,7 +50,9 @@ _RESOLVERS = {
     tags=["pii"],
     options={
         "allow": Option("list[str]", [], "Addresses that are fine."),
-        "min-score": Option("float", 0.5, "The lowest score that is reported: 0.6 for an address, 0.95 where the text speaks of one."),
+        "min-score": Option(
+            "float", 0.5, "The lowest score that is reported: 0.6 for an address, 0.95 where the text speaks of one."
+        ),
         "style": style("203.0.113.57 or 2001:db8::3f9a"),
         "seed": SEED,
     },
@@ -45,30 +60,55 @@ _RESOLVERS = {
     fix_safety="The address is replaced by a pseudonym, the same for the same address. Networks that were alike are not any more.",
     sensitive=True,
     known_problems="A version of four numbers that no word announces reads as an address.",
-    references=["https://www.rfc-editor.org/rfc/rfc5737", "https://www.iana.org/assignments/iana-ipv4-special-registry"],
+    references=[
+        "https://www.rfc-editor.org/rfc/rfc5737",
+        "https://www.iana.org/assignments/iana-ipv4-special-registry",
+    ],
     examples=[
         bad(
-            {"instruction": "Read the log.", "input": "Login from 91.64.201.17 failed.", "output": "91.64.201.17 was refused."},
-            fixed={"instruction": "Read the log.", "input": "Login from <IP_> failed.", "output": "<IP_> was refused."},
+            {
+                "instruction": "Read the log.",
+                "input": "Login from 91.64.201.17 failed.",
+                "output": "91.64.201.17 was refused.",
+            },
+            fixed={
+                "instruction": "Read the log.",
+                "input": "Login from <IP_397019d1> failed.",
+                "output": "<IP_397019d1> was refused.",
+            },
             name="a public address",
         ),
         bad(
             {"instruction": "Whose is it?", "input": "2a02:8109:b6bf:3d1c::41", "output": "That of a home."},
-            fixed={"instruction": "Whose is it?", "input": "2001:db8::", "output": "That of a home."},
+            fixed={"instruction": "Whose is it?", "input": "2001:db8::696b:7214", "output": "That of a home."},
             options={"style": "fake"},
             name="IPv6",
         ),
         good(
-            {"instruction": "Set it up.", "input": "", "output": "192.168.1.20, 10.0.0.1, 127.0.0.1, 203.0.113.9, fe80::1, 2001:db8::1"},
+            {
+                "instruction": "Set it up.",
+                "input": "",
+                "output": "192.168.1.20, 10.0.0.1, 127.0.0.1, 203.0.113.9, fe80::1, 2001:db8::1",
+            },
             name="private, local and documentation addresses",
         ),
         good({"instruction": "Which DNS?", "input": "", "output": "Use 8.8.8.8 or 1.1.1.1."}, name="public resolvers"),
         good(
-            {"instruction": "Update.", "input": "", "output": "Version 6.2.14.8, Chrome/91.0.44.72, v2.31.4.5, pip install a==4.3.2.1"},
+            {
+                "instruction": "Update.",
+                "input": "",
+                "output": "Version 6.2.14.8, Chrome/91.0.44.72, v2.31.4.5, pip install a==4.3.2.1",
+            },
             name="versions",
         ),
-        good({"instruction": "Outline?", "input": "", "output": "12.4.3.1 Scope\nSee section 14.22.3.1."}, name="numbered headings"),
-        good({"instruction": "An address?", "input": "", "output": "1.2.3.4, 11.22.33.44, 123.123.123.123, 5.39.0.0/16"}, name="made up, or a network"),
+        good(
+            {"instruction": "Outline?", "input": "", "output": "12.4.3.1 Scope\nSee section 14.22.3.1."},
+            name="numbered headings",
+        ),
+        good(
+            {"instruction": "An address?", "input": "", "output": "1.2.3.4, 11.22.33.44, 123.123.123.123, 5.39.0.0/16"},
+            name="made up, or a network",
+        ),
     ],
     judged=Judged(0, 0, ""),
 )
@@ -89,7 +129,7 @@ def check_ip_address(message: Message, allow: list[str], min_score: float, style
                 yield finding(message, (hit.start, hit.end), "public IP address", new, score=score)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _recogniser() -> Any:
     return part("generic.ip_recognizer", "IpRecognizer")()
 
@@ -101,7 +141,13 @@ def _is_public(text: str, allowed: list[str]) -> bool:
     except ValueError:
         return False
     address, network = found.ip, found.network
-    if not address.is_global or address.is_reserved or address.is_multicast or str(address) in _RESOLVERS or str(address) in allowed:
+    if (
+        not address.is_global
+        or address.is_reserved
+        or address.is_multicast
+        or str(address) in _RESOLVERS
+        or str(address) in allowed
+    ):
         return False
     if network.prefixlen < address.max_prefixlen and address == network.network_address:
         return False
@@ -123,7 +169,11 @@ def _is_version(text: str, start: int, end: int) -> bool:
     before = text[max(0, start - 30) : start]
     if _VERSION.search(before) or _MORE_VERSION.match(text, end):
         return True
-    return bool(_HEADING.search(before) and _TITLE.match(text, end) and max(map(int, text[start:end].partition("/")[0].split("."))) < 40)
+    return bool(
+        _HEADING.search(before)
+        and _TITLE.match(text, end)
+        and max(map(int, text[start:end].partition("/")[0].split("."))) < 40
+    )
 
 
 def _pseudonym(value: str, style: str, seed: str) -> str:

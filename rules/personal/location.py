@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from datalint import Batch, Finding, Option, bad, good, rule
 from datalint_rules.personal._names import LANGUAGE, MIN_SCORE, MODEL, NER, SEED, found_in
+
+from datalint import Batch, Finding, Option, bad, good, rule
 
 
 @rule(
@@ -29,11 +30,14 @@ from datalint_rules.personal._names import LANGUAGE, MIN_SCORE, MODEL, NER, SEED
     examples=[
         bad(
             {"instruction": "Where is it?", "input": "", "output": "The clinic is in Unterwössen."},
-            fixed={"instruction": "Where is it?", "input": "", "output": "The clinic is in <LOCATION_>."},
+            fixed={"instruction": "Where is it?", "input": "", "output": "The clinic is in <LOCATION_c5917f8a>."},
             options={"places": ["Unterwössen"]},
             name="a place on the list",
         ),
-        good({"instruction": "Where is it?", "input": "", "output": "The clinic is in Unterwössen."}, name="no list and no model"),
+        good(
+            {"instruction": "Where is it?", "input": "", "output": "The clinic is in Unterwössen."},
+            name="no list and no model",
+        ),
     ],
 )
 def check_location(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from difflib import get_close_matches
-from functools import lru_cache
+from functools import cache
 
-from datalint import DatalintError, Finding, Judged, Message, Option, bad, good, rule
 from datalint_rules._pseudonyms import SEED, digits, finding, style, tag
 from datalint_rules.personal._identities import COUNTRIES, Identity, recogniser, shapes
 from datalint_rules.personal._presidio import CONTEXT_GAIN, hits, speaks_of
 from datalint_rules.personal._values import in_url, made_up, only_digits
+
+from datalint import DatalintError, Finding, Judged, Message, Option, bad, good, rule
 
 # Printed on sample cards, in advertisements and in manuals.
 _PRINTED = {
@@ -44,8 +45,14 @@ _PRINTED = {
     ],
     tags=["pii"],
     options={
-        "countries": Option("list[str]", list(COUNTRIES), "Countries (ISO 3166, two letters) whose numbers are recognised."),
-        "min-score": Option("float", 0.4, "The lowest score that is reported: 1 where check digits are right, 0.35 more where the text names the number."),
+        "countries": Option(
+            "list[str]", list(COUNTRIES), "Countries (ISO 3166, two letters) whose numbers are recognised."
+        ),
+        "min-score": Option(
+            "float",
+            0.4,
+            "The lowest score that is reported: 1 where check digits are right, 0.35 more where the text names the number.",
+        ),
         "style": style("000-48-1593 for a Social Security number; for all others a tag"),
         "seed": SEED,
     },
@@ -53,29 +60,63 @@ _PRINTED = {
     fix_safety="The number is replaced by a pseudonym, the same for the same number.",
     sensitive=True,
     known_problems="A number without check digits is reported only where the text names it near by, in the language of the country or in English.",
-    references=["https://microsoft.github.io/presidio/supported_entities/", "https://www.ssa.gov/employer/randomization.html"],
+    references=[
+        "https://microsoft.github.io/presidio/supported_entities/",
+        "https://www.ssa.gov/employer/randomization.html",
+    ],
     examples=[
         bad(
             {"instruction": "File it.", "input": "Mara Quinn, SSN 536-32-3165", "output": "Filed, SSN 536 32 3165."},
-            fixed={"instruction": "File it.", "input": "Mara Quinn, SSN <SSN_>", "output": "Filed, SSN <SSN_>."},
+            fixed={
+                "instruction": "File it.",
+                "input": "Mara Quinn, SSN <SSN_83e3d4d8>",
+                "output": "Filed, SSN <SSN_83e3d4d8>.",
+            },
             name="a Social Security number, written in two ways",
         ),
         bad(
             {"instruction": "File it.", "input": "Social Security: 416-58-9027", "output": "Filed."},
-            fixed={"instruction": "File it.", "input": "", "output": "Filed."},
+            fixed={"instruction": "File it.", "input": "Social Security: 000-84-6410", "output": "Filed."},
             options={"style": "fake"},
             name="with a fake that was never given out",
         ),
-        bad({"prompt": "Meine Steuer-ID ist 65929970489.", "completion": " Danke."}, name="Germany, where the text names it",
-            fixed={"prompt": "Meine Steuer-ID ist .", "completion": " Danke."}),
-        bad({"prompt": "身份证号 320311198806187422", "completion": "好"}, name="China, by its check digit", fixed={"prompt": "", "completion": "好"}),
-        good({"instruction": "A sample?", "input": "", "output": "SSN: 123-45-6789, 078-05-1120, 000-12-3456, 987-65-4321"}, name="numbers nobody has"),
-        good({"instruction": "Codes?", "input": "", "output": "Part 65929970489, order AB123456C, call 536-32-31651, id 40-4512-8890"}, name="other numbers"),
-        good({"prompt": "Mijn BSN is 111222333", "completion": " ok"}, options={"countries": ["US"]}, name="a country that was not asked for"),
+        bad(
+            {"prompt": "Meine Steuer-ID ist 65929970489.", "completion": " Danke."},
+            name="Germany, where the text names it",
+            fixed={"prompt": "Meine Steuer-ID ist <TAX_ID_5bd5d315>.", "completion": " Danke."},
+        ),
+        bad(
+            {"prompt": "身份证号 320311198806187422", "completion": "好"},
+            name="China, by its check digit",
+            fixed={"prompt": "身份证号 <RESIDENT_ID_06799451>", "completion": "好"},
+        ),
+        good(
+            {
+                "instruction": "A sample?",
+                "input": "",
+                "output": "SSN: 123-45-6789, 078-05-1120, 000-12-3456, 987-65-4321",
+            },
+            name="numbers nobody has",
+        ),
+        good(
+            {
+                "instruction": "Codes?",
+                "input": "",
+                "output": "Part 65929970489, order AB123456C, call 536-32-31651, id 40-4512-8890",
+            },
+            name="other numbers",
+        ),
+        good(
+            {"prompt": "Mijn BSN is 111222333", "completion": " ok"},
+            options={"countries": ["US"]},
+            name="a country that was not asked for",
+        ),
     ],
     judged=Judged(0, 0, ""),
 )
-def check_national_id(message: Message, countries: list[str], min_score: float, style: str, seed: str) -> Iterator[Finding]:
+def check_national_id(
+    message: Message, countries: list[str], min_score: float, style: str, seed: str
+) -> Iterator[Finding]:
     """Number by which a state knows a person.
 
     Social security, tax, identity card and passport numbers open bank accounts and cannot be changed. What has check digits
@@ -92,25 +133,36 @@ def check_national_id(message: Message, countries: list[str], min_score: float, 
             score = _score(text, start, end, identity)
             if score >= min_score:
                 taken.append((start, end))
-                new = _fake(plain, seed) if style == "fake" and identity.kind == "SSN" else tag(identity.kind, plain, seed)
+                new = (
+                    _fake(plain, seed)
+                    if style == "fake" and identity.kind == "SSN"
+                    else tag(identity.kind, plain, seed)
+                )
                 yield finding(message, (start, end), f"{identity.what} ({identity.country})", new, score=score)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _known(countries: tuple[str, ...]) -> tuple[str, ...]:
     for country in countries:
         if country not in COUNTRIES:
             near = get_close_matches(country.upper(), COUNTRIES, n=1, cutoff=0.5)
             meant = f"did you mean {near[0]}? " if near else ""
             raise DatalintError(
-                f"no numbers are known of the country {country!r}", place="[rules.national-id] countries", hint=f"{meant}known: {', '.join(COUNTRIES)}"
+                f"no numbers are known of the country {country!r}",
+                place="[rules.national-id] countries",
+                hint=f"{meant}known: {', '.join(COUNTRIES)}",
             )
     return countries
 
 
 def _is_fine(plain: str, identity: Identity) -> bool:
     figures = only_digits(plain)
-    return plain in _PRINTED or made_up(figures) or made_up(figures[:9]) or (identity.kind == "SSN" and plain.startswith("98765432"))
+    return (
+        plain in _PRINTED
+        or made_up(figures)
+        or made_up(figures[:9])
+        or (identity.kind == "SSN" and plain.startswith("98765432"))
+    )
 
 
 def _score(text: str, start: int, end: int, identity: Identity) -> float:

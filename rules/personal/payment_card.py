@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 import regex
-
-from datalint import Finding, Judged, Message, Option, bad, good, rule
 from datalint_rules._pseudonyms import SEED, digits, finding, style, tag
 from datalint_rules.personal._presidio import hits, part, patterns, speaks_of
 from datalint_rules.personal._values import in_url, luhn, made_up, only_digits, repeats
+
+from datalint import Finding, Judged, Message, Option, bad, good, rule
 
 _CARD = regex.compile(r"(?<![\w.,+$€£-])(?<!\d )\d(?:[ -]?\d){11,18}(?![\w]|[.,-]?\d| \d)")
 _ISSUERS = regex.compile(
@@ -34,7 +34,7 @@ _TEST = {
     "378282246310005", "371449635398431", "378734493671000", "370000000000002", "6011111111111117", "6011000990139424", "6011000000000012",
     "30569309025904", "38520000023237", "3530111333300000", "3566002020360505", "3056930009020004", "36227206271667", "6200000000000005",
 }  # fmt: skip
-_SET_ASIDE = "400000"  # a prefix of test cards only; invented numbers start with it
+_SET_ASIDE = "40000"  # a prefix of test cards only; invented numbers start with it
 
 
 @rule(
@@ -44,7 +44,9 @@ _SET_ASIDE = "400000"  # a prefix of test cards only; invented numbers start wit
     triggers=[r"\d{12}", r"\d{4}[ -]\d{4}[ -]\d{4}", r"\d{4}[ -]\d{6}[ -]\d{4}"],
     tags=["pii"],
     options={
-        "min-score": Option("float", 0.5, "The lowest score that is reported; a number with a right check digit has 1."),
+        "min-score": Option(
+            "float", 0.5, "The lowest score that is reported; a number with a right check digit has 1."
+        ),
         "style": style("4000 0012 3456 7893, from the numbers set aside for tests"),
         "seed": SEED,
     },
@@ -56,25 +58,43 @@ _SET_ASIDE = "400000"  # a prefix of test cards only; invented numbers start wit
     examples=[
         bad(
             {"instruction": "Book it.", "input": "My card is 4539 8123 7764 5015, thanks.", "output": "Done."},
-            fixed={"instruction": "Book it.", "input": "My card is <CARD_>, thanks.", "output": "Done."},
+            fixed={"instruction": "Book it.", "input": "My card is <CARD_2a5be37c>, thanks.", "output": "Done."},
             name="in groups",
         ),
         bad(
             {"instruction": "Pay.", "input": "Amex 3714-963512-84733 or 5392710468215503", "output": "Paid."},
-            fixed={"instruction": "Pay.", "input": "", "output": "Paid."},
+            fixed={"instruction": "Pay.", "input": "Amex 4000-0141-9844-0623 or 4000037968176044", "output": "Paid."},
             options={"style": "fake"},
             name="two cards, with a fake of each",
         ),
         good(
-            {"instruction": "Test it.", "input": "", "output": "4111 1111 1111 1111, 4242424242424242, 378282246310005, 4000 0566 5566 5556"},
+            {
+                "instruction": "Test it.",
+                "input": "",
+                "output": "4111 1111 1111 1111, 4242424242424242, 378282246310005, 4000 0566 5566 5556",
+            },
             name="test cards",
         ),
-        good({"instruction": "A card?", "input": "", "output": "1234 5678 9012 3456, 4539 8123 7764 5010"}, name="wrong check digit"),
         good(
-            {"instruction": "Cite.", "input": "", "output": "ISBN 4539812377645015, doi:10.1000/4539812377645015, https://a.org/4539812377645015"},
+            {"instruction": "A card?", "input": "", "output": "1234 5678 9012 3456, 4539 8123 7764 5010"},
+            name="wrong check digit",
+        ),
+        good(
+            {
+                "instruction": "Cite.",
+                "input": "",
+                "output": "ISBN 4539812377645015, doi:10.1000/4539812377645015, https://a.org/4539812377645015",
+            },
             name="citations and addresses",
         ),
-        good({"instruction": "Compute.", "input": "", "output": "4,539,812,377,645,015 and 0.4539812377645015 and 4539812377645015.5"}, name="long numbers"),
+        good(
+            {
+                "instruction": "Compute.",
+                "input": "",
+                "output": "4,539,812,377,645,015 and 0.4539812377645015 and 4539812377645015.5",
+            },
+            name="long numbers",
+        ),
     ],
     judged=Judged(0, 0, ""),
 )
@@ -95,7 +115,7 @@ def check_payment_card(message: Message, min_score: float, style: str, seed: str
                 yield finding(message, (hit.start, hit.end), "number of a payment card", new, score=hit.score)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _recogniser() -> Any:
     base = part("generic.credit_card_recognizer", "CreditCardRecognizer")
     wide = ("Any issuer, any groups", r"\d(?:[ -]?\d){11,18}", 0.3)
@@ -103,7 +123,14 @@ def _recogniser() -> Any:
 
 
 def _is_fine(plain: str) -> bool:
-    return plain in _TEST or plain.startswith(_SET_ASIDE) or made_up(plain) or repeats(plain) or made_up(plain[:-1]) or "00000000" in plain
+    return (
+        plain in _TEST
+        or plain.startswith(_SET_ASIDE)
+        or made_up(plain)
+        or repeats(plain)
+        or made_up(plain[:-1])
+        or "00000000" in plain
+    )
 
 
 def _is_card(text: str, near: regex.Match[str], plain: str) -> bool:
@@ -119,7 +146,7 @@ def _is_card(text: str, near: regex.Match[str], plain: str) -> bool:
 
 
 def _fake(value: str, plain: str, seed: str) -> str:
-    made = _SET_ASIDE + digits(plain, seed, 9)
+    made = _SET_ASIDE + digits(plain, seed, 10)
     made += str(luhn(made))
     between = next((c for c in value if c in " -"), "")
     return between.join(made[n : n + 4] for n in range(0, 16, 4))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from datalint import Batch, Finding, Option, bad, good, rule
 from datalint_rules.personal._names import LANGUAGE, MIN_SCORE, MODEL, NER, SEED, found_in
+
+from datalint import Batch, Finding, Option, bad, good, rule
 
 
 @rule(
@@ -29,13 +30,27 @@ from datalint_rules.personal._names import LANGUAGE, MIN_SCORE, MODEL, NER, SEED
     references=["https://microsoft.github.io/presidio/analyzer/nlp_engines/spacy_stanza/"],
     examples=[
         bad(
-            {"instruction": "Who called?", "input": "", "output": "It was Tamsin Okafor; tamsin okafor will call again."},
-            fixed={"instruction": "Who called?", "input": "", "output": "It was <PERSON_>; <PERSON_> will call again."},
+            {
+                "instruction": "Who called?",
+                "input": "",
+                "output": "It was Tamsin Okafor; tamsin okafor will call again.",
+            },
+            fixed={
+                "instruction": "Who called?",
+                "input": "",
+                "output": "It was <PERSON_2c893f00>; <PERSON_2c893f00> will call again.",
+            },
             options={"names": ["Tamsin Okafor"]},
             name="a name on the list",
         ),
-        good({"instruction": "Who called?", "input": "", "output": "It was Tamsin Okafor."}, name="no list and no model"),
-        good({"instruction": "Who called?", "input": "", "output": "Tamsin's."}, options={"names": ["Tam"]}, name="whole words only"),
+        good(
+            {"instruction": "Who called?", "input": "", "output": "It was Tamsin Okafor."}, name="no list and no model"
+        ),
+        good(
+            {"instruction": "Who called?", "input": "", "output": "Tamsin's."},
+            options={"names": ["Tam"]},
+            name="whole words only",
+        ),
     ],
 )
 def check_person_name(

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 import regex
-
-from datalint import DatalintError, Finding, Judged, Message, Option, bad, good, rule
 from datalint_rules._pseudonyms import SEED, digits, finding, number, style, tag
 from datalint_rules.personal._presidio import CONTEXT_GAIN, hits, part, patterns
 from datalint_rules.personal._values import in_url, made_up, only_digits
+
+from datalint import DatalintError, Finding, Judged, Message, Option, bad, good, rule
 
 _SHAPE = regex.compile(
     r"(?<![\w$€£¥%=*^+(/]|\d[.,:-]|[\w)][-–])\+?\(?\d[\d ().\-–/]{4,22}\d(?:\)? ?(?:x|ext\.?|extension) ?\d{1,6})?(?![\w%$€£°]|[.,:]\d|[-–/]\d|[ ]?[=*×÷<>+^])"
@@ -28,9 +28,13 @@ _LABEL = regex.compile(
 _AFTER = regex.compile(
     r"(?i)[ \t]*[-–(,]?[ \t]*(?:office|fax|mobile|home|work|cell|tel(?:ephone)?|phone|landline|direct|handy|portable)(?![\p{L}])(?!\)?[.:]? ?[\d(+])"
 )
-_NANP = regex.compile(r"(?:\+?1[ .-]?)?(?:\([2-9]\d\d\)[ -]{0,2}|[2-9]\d\d(?P<by>[ .-]))[2-9]\d\d(?(by)(?P=by)|[ .-])\d{4}")
+_NANP = regex.compile(
+    r"(?:\+?1[ .-]?)?(?:\([2-9]\d\d\)[ -]{0,2}|[2-9]\d\d(?P<by>[ .-]))[2-9]\d\d(?(by)(?P=by)|[ .-])\d{4}"
+)
 _NATIONAL = regex.compile(r"\(?0\d{1,4}\)?[ /-] ?\d{2,8}(?:[ -]\d{2,5}){0,4}")
-_DATE = regex.compile(r"(?:(?:1[5-9]|20)\d\d[-/. ](?:0?[1-9]|1[0-2])[-/. ][0-3]?\d|[0-3]?\d[-/. ][0-3]?\d[-/. ](?:1[5-9]|20)\d\d)(?:[ T]\d.*)?")
+_DATE = regex.compile(
+    r"(?:(?:1[5-9]|20)\d\d[-/. ](?:0?[1-9]|1[0-2])[-/. ][0-3]?\d|[0-3]?\d[-/. ][0-3]?\d[-/. ](?:1[5-9]|20)\d\d)(?:[ T]\d.*)?"
+)
 _YEARS = regex.compile(r"\(?(?:1[0-9]|20)\d\d ?[-–/] ?(?:(?:1[0-9]|20)\d\d|\d\d)\)?")
 _SSN = regex.compile(r"\d{3}-\d\d-\d{4}")
 _SUM = regex.compile(r" [-–/] |\d/\d+\Z")
@@ -49,8 +53,14 @@ _DEFAULT = ["US", "GB", "DE", "FR", "IL", "IN", "CA", "BR"]
     triggers=[r"\d\d[ ).-]{1,2}\d\d\d?[ .-]?\d\d", r"\+\d\d", r"\d{7}", r"0\d{2,4}/\d{3}"],
     tags=["pii"],
     options={
-        "countries": Option("list[str]", _DEFAULT, "Countries (ISO 3166, two letters) whose numbers are recognised without a country code."),
-        "min-score": Option("float", 0.4, "The lowest score that is reported: 0.4 for a valid number, 0.75 where the text calls it one."),
+        "countries": Option(
+            "list[str]",
+            _DEFAULT,
+            "Countries (ISO 3166, two letters) whose numbers are recognised without a country code.",
+        ),
+        "min-score": Option(
+            "float", 0.4, "The lowest score that is reported: 0.4 for a valid number, 0.75 where the text calls it one."
+        ),
         "service-numbers": Option("bool", False, "Report toll-free and premium numbers too."),
         "style": style("(372) 555-0144, from the numbers set aside for fiction"),
         "seed": SEED,
@@ -63,32 +73,70 @@ _DEFAULT = ["US", "GB", "DE", "FR", "IL", "IN", "CA", "BR"]
     examples=[
         bad(
             {"instruction": "Answer.", "input": "", "output": "Call me: 732-830-9763, or (732) 830-9763."},
-            fixed={"instruction": "Answer.", "input": "", "output": "Call me: <PHONE_>, or <PHONE_>."},
+            fixed={"instruction": "Answer.", "input": "", "output": "Call me: <PHONE_259c24bd>, or <PHONE_259c24bd>."},
             name="the same number, the same pseudonym",
         ),
         bad(
             {"instruction": "Answer.", "input": "", "output": "+44 20 7183 8750 or 030 901820"},
-            fixed={"instruction": "Answer.", "input": "", "output": ""},
+            fixed={"instruction": "Answer.", "input": "", "output": "+1 405-555-0193 or (701) 555-0172"},
             options={"style": "fake"},
             name="with a country code, and with an area code",
         ),
-        bad({"messages": [{"role": "user", "content": "Phone: 785 8949\nFax: 62 08 17"}, {"role": "assistant", "content": "ok"}]},
-            fixed={"messages": []}, name="short ones, by their labels"),
-        bad({"prompt": "电话：13581327964", "completion": "好"}, fixed={"prompt": "电话：", "completion": "好"}, name="in Chinese"),
+        bad(
+            {
+                "messages": [
+                    {"role": "user", "content": "Phone: 785 8949\nFax: 62 08 17"},
+                    {"role": "assistant", "content": "ok"},
+                ]
+            },
+            fixed={
+                "messages": [
+                    {"role": "user", "content": "Phone: <PHONE_36ea5f3b>\nFax: <PHONE_413cafdb>"},
+                    {"role": "assistant", "content": "ok"},
+                ]
+            },
+            name="short ones, by their labels",
+        ),
+        bad(
+            {"prompt": "电话：13581327964", "completion": "好"},
+            fixed={"prompt": "电话：<PHONE_d0cb49e8>", "completion": "好"},
+            name="in Chinese",
+        ),
         good(
-            {"instruction": "A number?", "input": "", "output": "(212) 555-0147, 123-456-7890, 234-567-8901, 555-1234, +44 7700 900123"},
+            {
+                "instruction": "A number?",
+                "input": "",
+                "output": "(212) 555-0147, 123-456-7890, 234-567-8901, 555-1234, +44 7700 900123",
+            },
             name="numbers for fiction and made up ones",
         ),
-        good({"instruction": "Whom to call?", "input": "", "output": "Call 1-800-273-8255, 988 or 911."}, name="services"),
         good(
-            {"instruction": "Compute.", "input": "", "output": "23786 - 17509 = 6277, $1,250,000.00, 0.0295735, 3.14159265359, 350 000 x 5"},
+            {"instruction": "Whom to call?", "input": "", "output": "Call 1-800-273-8255, 988 or 911."}, name="services"
+        ),
+        good(
+            {
+                "instruction": "Compute.",
+                "input": "",
+                "output": "23786 - 17509 = 6277, $1,250,000.00, 0.0295735, 3.14159265359, 350 000 x 5",
+            },
             name="arithmetic and prices",
         ),
         good(
-            {"instruction": "Dates?", "input": "", "output": "2024-03-19, 19.03.2024 10:30, (1642-1726), 1599–1641, 1633972405"},
+            {
+                "instruction": "Dates?",
+                "input": "",
+                "output": "2024-03-19, 19.03.2024 10:30, (1642-1726), 1599–1641, 1633972405",
+            },
             name="dates, years and times",
         ),
-        good({"instruction": "Codes?", "input": "", "output": "ISBN 978-3-16-148410-0, 192.168.255.0, https://a.org/49983610"}, name="other numbers"),
+        good(
+            {
+                "instruction": "Codes?",
+                "input": "",
+                "output": "ISBN 978-3-16-148410-0, 192.168.255.0, https://a.org/49983610",
+            },
+            name="other numbers",
+        ),
     ],
     judged=Judged(0, 0, ""),
 )
@@ -124,12 +172,24 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _is_other(shown: str, plain: str) -> bool:
-    if _DATE.fullmatch(shown) or _SSN.fullmatch(shown) or _YEARS.fullmatch(shown) or _SUM.search(shown) or _FICTION.fullmatch(plain):
+    if (
+        _DATE.fullmatch(shown)
+        or _SSN.fullmatch(shown)
+        or _YEARS.fullmatch(shown)
+        or _SUM.search(shown)
+        or _FICTION.fullmatch(plain)
+    ):
         return True
     groups = [g for g in regex.split(r"\D+", shown) if g]
     if len(groups) > 3 and sum(len(g) == 1 for g in groups) > 1:
         return True
-    return made_up(plain) or made_up(plain[1:]) or made_up(plain[:7]) or made_up(plain[-7:]) or "." in shown.replace(". ", "") and len(groups) == 2
+    return (
+        made_up(plain)
+        or made_up(plain[1:])
+        or made_up(plain[:7])
+        or made_up(plain[-7:])
+        or ("." in shown.replace(". ", "") and len(groups) == 2)
+    )
 
 
 def _score(text: str, start: int, end: int, countries: tuple[str, ...]) -> float:
@@ -139,25 +199,33 @@ def _score(text: str, start: int, end: int, countries: tuple[str, ...]) -> float
         found = hits(_labelled(), text, start, end)
         return min(1.0, found[0].score + CONTEXT_GAIN) if found else 0.0
     shown = text[start:end]
-    if not (shown.startswith("+") or _NANP.fullmatch(shown) or (_NATIONAL.fullmatch(shown) and len(only_digits(shown)) >= 9)):
+    if not (
+        shown.startswith("+") or _NANP.fullmatch(shown) or (_NATIONAL.fullmatch(shown) and len(only_digits(shown)) >= 9)
+    ):
         return 0.0
     found = [h for h in hits(_valid(countries), text, max(0, start - 2), end + 2) if h.start < end and start < h.end]
     return max((h.score for h in found), default=0.0)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _labelled() -> Any:
-    return patterns("PHONE_NUMBER", [("Called a phone number", r"\(?\+?\(?\d[\d ().\-–/]{4,22}\d(?:\)? ?\D{1,10}\d{1,6})?", 0.4)])
+    return patterns(
+        "PHONE_NUMBER", [("Called a phone number", r"\(?\+?\(?\d[\d ().\-–/]{4,22}\d(?:\)? ?\D{1,10}\d{1,6})?", 0.4)]
+    )
 
 
-@lru_cache(maxsize=None)
+@cache
 def _valid(countries: tuple[str, ...]) -> Any:
     recogniser = part("generic.phone_recognizer", "PhoneRecognizer")
     import phonenumbers
 
     for country in countries:
         if country not in phonenumbers.SUPPORTED_REGIONS:
-            raise DatalintError(f"no country has the code {country!r}", place="[rules.phone-number] countries", hint="two capitals: US, DE, IN")
+            raise DatalintError(
+                f"no country has the code {country!r}",
+                place="[rules.phone-number] countries",
+                hint="two capitals: US, DE, IN",
+            )
     return recogniser(supported_regions=countries, leniency=1)
 
 

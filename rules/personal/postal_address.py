@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 import regex
-
-from datalint import Finding, Judged, Message, Option, bad, good, rule
 from datalint_rules._pseudonyms import SEED, finding, tag
 from datalint_rules.personal._presidio import hits, patterns
+
+from datalint import Finding, Judged, Message, Option, bad, good, rule
 
 _KINDS = (
     r"(?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Court|Ct|Place|Pl|Square|Sq|Terrace|Ter|Way|Parkway|Pkwy|Circle|Cir|Trail|Close|"
@@ -26,7 +26,9 @@ _STATE = (
     r"Washington|West Virginia|Wisconsin|Wyoming|Ontario|ON|Quebec|QC|BC|AB|NSW|VIC|QLD)"
 )
 _ZIP = r"(?:\d{5}(?:-\d{4})?|[A-Z]\d[A-Z] ?\d[A-Z]\d|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2})"
-_ADDRESS = regex.compile(rf"(?<![\w.,$-]){_STREET}{_UNIT}(?:{_TOWN}{{1,2}}?,?\s{{1,3}}(?:{_STATE},? ?{_ZIP}|{_STATE}\b|{_ZIP})(?!\w)|,?\s{{1,3}}{_ZIP}(?!\w))")
+_ADDRESS = regex.compile(
+    rf"(?<![\w.,$-]){_STREET}{_UNIT}(?:{_TOWN}{{1,2}}?,?\s{{1,3}}(?:{_STATE},? ?{_ZIP}|{_STATE}\b|{_ZIP})(?!\w)|,?\s{{1,3}}{_ZIP}(?!\w))"
+)
 _SAMPLE = regex.compile(
     r"(?i)(?:1?23|1?234|123456?|456|789|321|555|111|100|999|000) |\d+\w? (?:main|elm|oak|maple|any|some|sample|example|fake|your|first|random|park|my|test)\b|anytown|any ?city|some(?:where|town|city|place)|"
     r"\b(?:your|sample|example|fake) ?(?:city|town|street)|springfield|\bxx|12345|00000|99999|1600 pennsylvania|10 downing|221b? baker|742 evergreen|4 privet|1 infinite loop|350 (?:5th|fifth) ave"
@@ -41,7 +43,9 @@ _SAMPLE = regex.compile(
     triggers=[rf"[a-z.] {_KINDS}\b"],
     tags=["pii"],
     options={
-        "min-score": Option("float", 0.5, "The lowest score that is reported: 0.6 for a street with a town and a postal code."),
+        "min-score": Option(
+            "float", 0.5, "The lowest score that is reported: 0.6 for a street with a town and a postal code."
+        ),
         "seed": SEED,
     },
     fix="unsafe",
@@ -51,13 +55,35 @@ _SAMPLE = regex.compile(
     references=["https://pe.usps.com/text/pub28/welcome.htm"],
     examples=[
         bad(
-            {"instruction": "Where?", "input": "", "output": "Send it to 4417 Larkspur Hollow Lane, Apt. 6, Dayton, OH 45419."},
-            fixed={"instruction": "Where?", "input": "", "output": "Send it to <ADDRESS_>."},
+            {
+                "instruction": "Where?",
+                "input": "",
+                "output": "Send it to 4417 Larkspur Hollow Lane, Apt. 6, Dayton, OH 45419.",
+            },
+            fixed={"instruction": "Where?", "input": "", "output": "Send it to <ADDRESS_7a799a59>."},
             name="in the United States",
         ),
-        bad({"prompt": "Her address?", "completion": " 38 Fennel Close, Norwich NR3 4QT"}, fixed={"prompt": "Her address?", "completion": " "}, name="in Britain"),
-        good({"instruction": "Where?", "input": "", "output": "123 Main Street, Anytown, CA 12345; 742 Evergreen Terrace, Springfield"}, name="samples"),
-        good({"instruction": "Where?", "input": "", "output": "It is 40 steps from Abbey Road, and 3 Dunmore Street is next."}, name="a street without a town"),
+        bad(
+            {"prompt": "Her address?", "completion": " 38 Fennel Close, Norwich NR3 4QT"},
+            fixed={"prompt": "Her address?", "completion": " <ADDRESS_6207000e>"},
+            name="in Britain",
+        ),
+        good(
+            {
+                "instruction": "Where?",
+                "input": "",
+                "output": "123 Main Street, Anytown, CA 12345; 742 Evergreen Terrace, Springfield",
+            },
+            name="samples",
+        ),
+        good(
+            {
+                "instruction": "Where?",
+                "input": "",
+                "output": "It is 40 steps from Abbey Road, and 3 Dunmore Street is next.",
+            },
+            name="a street without a town",
+        ),
     ],
     judged=Judged(0, 0, ""),
 )
@@ -74,9 +100,11 @@ def check_postal_address(message: Message, min_score: float, seed: str) -> Itera
         for hit in hits(_recogniser(), text, *near.span()):
             if hit.score >= min_score:
                 key = " ".join(text[hit.start : hit.end].lower().split())
-                yield finding(message, (hit.start, hit.end), "postal address", tag("ADDRESS", key, seed), score=hit.score)
+                yield finding(
+                    message, (hit.start, hit.end), "postal address", tag("ADDRESS", key, seed), score=hit.score
+                )
 
 
-@lru_cache(maxsize=None)
+@cache
 def _recogniser() -> Any:
     return patterns("POSTAL_ADDRESS", [("Street and town", r"\d.*\w", 0.6)])

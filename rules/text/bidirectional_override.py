@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import regex
+from datalint_rules.text._wording import count
 
 from datalint import Finding, Judged, Message, bad, good, rule
-from datalint_rules.text._wording import count
 
 _STEERING = regex.compile("[\u202a-\u202e\u2066-\u2069\n]")
 _END = {**dict.fromkeys("\u202a\u202b\u202d\u202e", "\u202c"), **dict.fromkeys("\u2066\u2067\u2068", "\u2069")}

@@ -6,9 +6,9 @@ import unicodedata
 from collections.abc import Iterator
 
 import regex
+from datalint_rules.text._wording import count
 
 from datalint import Finding, Judged, Message, bad, good, rule
-from datalint_rules.text._wording import count
 
 # UTF-8 bytes read as Latin-1 hold C1 characters too: those are mojibake and left to that rule.
 _UTF8 = r"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import regex
+from datalint_rules.text._wording import count
 
 from datalint import Finding, Judged, Message, bad, good, prose, rule
-from datalint_rules.text._wording import count
 
 Span = tuple[int, int]
 
 _ATTRIBUTES = r"(?:\s+[\w:@-]+(?:\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*'|[^\s\"'<>=]+))?)*"
 # Elements whose names mean nothing else. A name with attributes, or an end of its own, is a tag; else it may be a placeholder.
-_SURE = "br|div|span|em|strong|ul|ol|li|table|tbody|thead|tr|td|th|h[1-6]|img|blockquote|font|hr|sup|sub|nobr|iframe|tt|center|strike|figure|figcaption|p|pre|small"
+_SURE = (
+    "br|div|span|em|strong|ul|ol|li|table|tbody|thead|tr|td|th|h[1-6]|img|blockquote|font|hr|sup|sub|nobr|iframe|tt|"
+    "center|strike|figure|figcaption|p|pre|small"
+)
 _PAIRED = "b|i|u|a|q|del|ins|code|big|cite|script|style|abbr|mark|html|body|head"
 _TAG = regex.compile(rf"<(?<end>/?)(?<name>(?i:{_SURE}|{_PAIRED}))(?<attributes>{_ATTRIBUTES})\s*(?<empty>/?)>")
 _COMMENT = regex.compile(r"<!--.{0,2000}?-->", regex.S)
@@ -30,9 +33,12 @@ _LINE_BREAKS = regex.compile(r"(?i)br|hr")
 _BLOCKS = regex.compile(r"(?i)p|div|ul|ol|table|tr|h[1-6]|blockquote|pre|figure|center")
 _SIGNS = {"2": "²", "3": "³", "1": "¹"}
 _ABOUT = regex.compile(
-    r"(?i)(?<![A-Za-z])(?:html5?|xhtml|xml|svg|css|markdown|markup|(?<!hash ?|price |name |dog )tags?|web ?pages?|web ?sites?|web ?forms?|landing page|dom|jsx|"
-    r"template|bootstrap|front-?end|angle brackets?|bold(?:ed|face)?|italici[sz]e[ds]?|italics?|underlin\w+|strikethrough|highlight\w*|superscript|subscript|fonts?|"
-    r"format(?:ted|ting)?|typograph\w+|styl(?:e|ed|ing) (?:of )?(?:the )?text|colou?r(?:ed)?|php|javascript|jquery|react|vue|angular|email signature|annotat\w+|rss|"
+    r"(?i)(?<![A-Za-z])(?:html5?|xhtml|xml|svg|css|markdown|markup|(?<!hash ?|price |name |dog )tags?|web ?pages?"
+    r"|web ?sites?|web ?forms?|landing page|dom|jsx|"
+    r"template|bootstrap|front-?end|angle brackets?|bold(?:ed|face)?|italici[sz]e[ds]?|italics?|underlin\w+"
+    r"|strikethrough|highlight\w*|superscript|subscript|fonts?|"
+    r"format(?:ted|ting)?|typograph\w+|styl(?:e|ed|ing) (?:of )?(?:the )?text|colou?r(?:ed)?|php|javascript|jquery"
+    r"|react|vue|angular|email signature|annotat\w+|rss|"
     r"wiki(?:text)?|ssml|bbcode|crawl\w*|scrap(?:e|ed|ing|er)|parse[rd]?|parsing|escap(?:e|ed|ing)|sanitiz\w+|xss|blazor|asp\.net|hyperlinks?)(?![A-Za-z])"
     r"|网页|網頁|标签|標籤|标记|網站|网站|前端|加粗|粗体|斜体|下划线|タグ|太字|ウェブ|ホームページ|태그|굵게|웹|тег|сайт|разметк|жирн|курсив|balise|gras|italique|"
     r"page web|site web|webseite|fett|kursiv|página web|negrita|cursiva|negrito|itálico|grassetto|corsivo|pagina web"
@@ -49,7 +55,8 @@ _EXPLAINS = regex.compile(
     category="suspicious",
     roles=["user", "assistant", "text", "unknown"],
     triggers=[
-        r"</?([bh]r|div|span|em|strong|[uo]l|li|t[dhrt]|tbody|thead|table|h[1-6]|img|blockquote|font|su[pb]|nobr|iframe|center|strike|p|pre|small)[ />]",
+        r"</?([bh]r|div|span|em|strong|[uo]l|li|t[dhrt]|tbody|thead|table|h[1-6]|img|blockquote|font|su[pb]|nobr"
+        r"|iframe|center|strike|p|pre|small)[ />]",
         r"</([biuaq]|del|ins|code|big|cite|script|style|abbr|mark|html|body|head)>",
         r"<(BR|P|DIV|SPAN|B|I|LI|UL|FONT|TD|TR)[ />]",
         r"<!--",
@@ -162,7 +169,8 @@ _EXPLAINS = regex.compile(
     judged=Judged(
         5,
         5,
-        "all its findings on 46 public sets, 70,000 records: of 170 texts with tags the others were asked for, code or documents; 19 of 19 forms of residue of its own, none of 20 look-alikes",
+        "all its findings on 46 public sets, 70,000 records: of 170 texts with tags the others were asked for, code "
+        "or documents; 19 of 19 forms of residue of its own, none of 20 look-alikes",
     ),
 )
 def check_html_tag(message: Message) -> Iterator[Finding]:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import regex
+from datalint_rules.text._wording import count
 
 from datalint import Finding, Judged, Message, bad, good, prose, rule
-from datalint_rules.text._wording import count
 
 # Whole lines, and ends of lines, that only an interface writes.
 _LINE = regex.compile(
-    r"^(?:[ \t]*(?:Copy code|(?:Regenerate|Retry) response|Regenerate|Stop generating|Continue generating|Share Prompt|View other drafts|Show drafts|"
-    r"Was this response better or worse\?.*|(?:Better|Worse|Same){2,}|Is this conversation helpful so far\?|(?:You|ChatGPT|Claude|Copilot|Gemini) said:|"
+    r"^(?:[ \t]*(?:Copy code|(?:Regenerate|Retry) response|Regenerate|Stop generating|Continue generating"
+    r"|Share Prompt|View other drafts|Show drafts|"
+    r"Was this response better or worse\?.*|(?:Better|Worse|Same){2,}|Is this conversation helpful so far\?|(?:You"
+    r"|ChatGPT|Claude|Copilot|Gemini) said:|"
     r"Thought for (?:a few|a couple of|\d+) seconds?|Model: Default \(GPT-[\w.]+\)|Generating answers for you(?:…|\.\.\.)|"
     r"Free Research Preview\. ?ChatGPT may produce.*|ChatGPT \w{3,9} \d{1,2} Version.*|"
     r"(?:ChatGPT|Claude|Gemini|Copilot) (?:can|may) make mistakes\..*)[ \t]*(?:\n|\Z))+",
@@ -21,15 +23,18 @@ _LINE = regex.compile(
 _LANGUAGE = regex.compile(r"^([A-Za-z+#]{1,15})Copy code$", regex.M)
 _END = regex.compile(r"(?<=[.!?\"”)])[ \t]*(?:Share Prompt|Regenerate response|Copy code)[ \t]*$", regex.M)
 _CITATION = regex.compile(
-    r"[ \t]?(?:【\d{1,3}(?::\d{1,3})?†[^】\n]{0,60}】|:contentReference\[oaicite:\d+\](?:\{index=\d+\})?|\[oaicite:\d+\]|\u3010oaicite:\d+\u3011|"
+    r"[ \t]?(?:【\d{1,3}(?::\d{1,3})?†[^】\n]{0,60}】|:contentReference\[oaicite:\d+\](?:\{index=\d+\})?"
+    r"|\[oaicite:\d+\]|\u3010oaicite:\d+\u3011|"
     r"\ue200(?:file)?cite\ue202[^\ue201\n]{1,200}\ue201|(?:cite)?(?:turn\d{1,2}(?:search|view|news|image|file)\d{1,2}){1,6}|\[\^\d{1,2}\^\](?:\[\d{1,2}\])?|\[\d{1,2}†source\])"
 )
 _PAGE = regex.compile(r"\A(\d{1,2}) / (\d{1,2})[ \t]*\n+(?=[A-Z])|(?<=[.!?\"”)`])\n+(\d{1,2}) / (\d{1,2})[ \t]*\Z")
 _ABOUT = regex.compile(
-    r"(?i)\b(?:interface|buttons?|clipboard|UI|copy code|regenerat\w+|citation (?:marks?|tokens?)|footnotes?|oaicite|chat ?gpt|screenshot|transcript)\b|按钮|界面|кнопк|bouton"
+    r"(?i)\b(?:interface|buttons?|clipboard|UI|copy code|regenerat\w+|citation (?:marks?|tokens?)|footnotes?"
+    r"|oaicite|chat ?gpt|screenshot|transcript)\b|按钮|界面|кнопк|bouton"
 )
 _SUMS = regex.compile(
-    r"\d ?[/÷:*+] ?\d|(?i)\b(?:fraction|divi\w+|calculat\w+|ratio|score|rat(?:e|ing)|grade|probability|quotient|half|thirds?|quarters?|numbers?|how (?:much|many)|odds|chance)\b"
+    r"\d ?[/÷:*+] ?\d|(?i)\b(?:fraction|divi\w+|calculat\w+|ratio|score|rat(?:e|ing)|grade|probability|quotient"
+    r"|half|thirds?|quarters?|numbers?|how (?:much|many)|odds|chance)\b"
 )
 
 
@@ -40,8 +45,10 @@ _SUMS = regex.compile(
     roles=["user", "assistant", "text", "unknown"],
     triggers=[
         r"Copy code$|^(Regenerate|Retry) response|(Share Prompt|Regenerate response)[ \t]{0,3}$|^(Stop|Continue) generating|^Regenerate$",
-        r"^(View other|Show) drafts$|^Was this response better|^(Better|Worse|Same)(Better|Worse|Same)|^Is this conversation helpful so far",
-        r"^(You|ChatGPT|Claude|Copilot|Gemini) said:|^Thought for (a|[0-9])|^Model: Default|^Generating answers|^Free Research Preview|^ChatGPT [A-Z][a-z]{2,8} [0-9]",
+        r"^(View other|Show) drafts$|^Was this response better|^(Better|Worse|Same)(Better|Worse|Same)"
+        r"|^Is this conversation helpful so far",
+        r"^(You|ChatGPT|Claude|Copilot|Gemini) said:|^Thought for (a|[0-9])|^Model: Default|^Generating answers"
+        r"|^Free Research Preview|^ChatGPT [A-Z][a-z]{2,8} [0-9]",
         r"^(ChatGPT|Claude|Gemini|Copilot) (can|may) make mistakes",
         "oaicite:|[0-9]†|\ue200",
         r"turn[0-9]{1,2}(search|view|news|image|file)[0-9]|\[\^[0-9]{1,2}\^\]",

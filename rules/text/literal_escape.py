@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 import regex
+from datalint_rules.text._wording import count
 
 from datalint import Finding, Judged, Message, bad, good, prose, rule
-from datalint_rules.text._wording import count
 
 _ESCAPE = regex.compile(r"""(?<!\\)(?:\\r\\n|\\n|\\t|\\["']|(?:\\u[0-9a-fA-F]{4})+|(?:\\x[0-9a-fA-F]{2})+)""")
 # What must stand around an escape for it to be one: "\nabla" and "\times" are LaTeX, "\"a\":" is JSON.

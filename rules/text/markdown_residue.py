@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 import regex
+from datalint_rules.text._wording import count
 
 from datalint import Finding, Judged, Message, Option, bad, good, prose, rule
-from datalint_rules.text._wording import count
 
 Edit = tuple[tuple[int, int], str]
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 
 import regex
+from datalint_rules.text._wording import count
 
 from datalint import Finding, Judged, Message, bad, good, rule
-from datalint_rules.text._wording import count
 
 Edit = tuple[tuple[int, int], str]
 
@@ -96,13 +96,14 @@ _FAR = 400  # characters of one damaged stretch that are compared letter by lett
     judged=Judged(
         19,
         19,
-        "all its findings on 46 public sets, 70,000 records in 75 languages; 16 of the 16 damaged texts of ftfy's synthetic cases, none of its negative ones",
+        "all its findings on 46 public sets, 70,000 records in 75 languages; 16 of the 16 damaged texts of ftfy's "
+        "synthetic cases, none of its negative ones",
     ),
 )
 def check_mojibake(message: Message) -> Iterator[Finding]:
     """UTF-8 that was read as another encoding.
 
-    "It\u00e2\u20ac\u2122s" is what "It’s" becomes when its bytes are read as Windows-1252 and written again. Each such sign is three tokens of
+    "Itâ€™s" is what "It’s" becomes when its bytes are read as Windows-1252 and written again. Each such sign is three tokens of
     noise for one that is lost, and a model that learns them writes them. ftfy, which knows these mixtures and leaves a text
     alone unless it is sure, decides and repairs.
     """
@@ -124,8 +125,9 @@ def check_mojibake(message: Message) -> Iterator[Finding]:
 
 def _repaired(text: str) -> str:
     import ftfy
+    from ftfy.badness import is_bad
 
-    if not ftfy.is_bad(text):
+    if not is_bad(text):
         return text
     return ftfy.fix_encoding(text, fix_c1_controls=False)
 

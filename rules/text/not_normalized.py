@@ -6,9 +6,9 @@ import unicodedata
 from collections.abc import Iterator
 
 import regex
+from datalint_rules.text._wording import count
 
 from datalint import Batch, Finding, Judged, Message, bad, good, rule
-from datalint_rules.text._wording import count
 
 _CLUSTER = regex.compile(r"\X")
 

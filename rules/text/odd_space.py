@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 import regex
+from datalint_rules.text._wording import count
 
 from datalint import Finding, Judged, Message, bad, good, prose, rule
-from datalint_rules.text._wording import count
 
 _NAMES = {
     "\u00a0": "non-breaking space", "\u202f": "narrow non-breaking space", "\u2009": "thin space", "\u200a": "hair space",
@@ -38,7 +38,8 @@ _COLUMNS = regex.compile(r" {2,}|\t")
 _LABEL = regex.compile(r"\p{Lu}[\p{L}_]*(?: \p{L}+)?:|\w{1,2}[.)] |[-#•]")
 _NUMBERING = regex.compile(r"\s*[\d.]+")
 _GAPS = regex.compile(
-    r"(?i)\b(?:white ?space|spaces?|spacing|blanks?|gaps?|tabs?|indent\w*|align\w*|trim|fill in|missing|format\w*|ascii|non-breaking)\b|空格|пробел|espace"
+    r"(?i)\b(?:white ?space|spaces?|spacing|blanks?|gaps?|tabs?|indent\w*|align\w*|trim|fill in|missing|format\w*"
+    r"|ascii|non-breaking)\b|空格|пробел|espace"
 )
 
 

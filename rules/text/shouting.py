@@ -10,9 +10,11 @@ from datalint import Batch, Finding, Judged, Message, bad, good, prose, rule
 
 _WORD = regex.compile(r"(?<![\w@#$/._-])\p{Lu}[\p{Lu}'’]+(?![\w/._-])|(?<=\s)[AIÀEОИЯВУКСЕ](?=\s)")
 _ABOUT = regex.compile(
-    r"(?i)\b(?:upper[- ]?case[ds]?|capital(?:s|i[sz]\w+|ised|ized)?|all[- ]caps|caps(?: lock)?|majuscules?|mayúsculas?|maiúsculas?|maiuscol\w|Großbuchstaben|"
+    r"(?i)\b(?:upper[- ]?case[ds]?|capital(?:s|i[sz]\w+|ised|ized)?|all[- ]caps|caps(?: lock)?|majuscules?"
+    r"|mayúsculas?|maiúsculas?|maiuscol\w|Großbuchstaben|"
     r"scream\w*|shout\w*|yell\w*|acronyms?|abbreviations?|headlines?|titles?|headings?|banner|morse|telegram|sign(?:s|board)?|slogans?|poster|ticker\w*|stocks?|"
-    r"codes?|cipher|decrypt|decode|encode|anagram|sort|spell\w*|grammar|lower[- ]?case|rewrite|correct|DNA|RNA|sequence)\b|заглавн|прописн|大写|大文字|대문자"
+    r"codes?|cipher|decrypt|decode|encode|anagram|sort|spell\w*|grammar|lower[- ]?case|rewrite|correct|DNA|RNA"
+    r"|sequence)\b|заглавн|прописн|大写|大文字|대문자"
 )
 
 

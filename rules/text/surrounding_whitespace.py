@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from datalint import Batch, Finding, Judged, Message, bad, good, prose, rule
 from datalint_rules.text._wording import count
 
+from datalint import Batch, Finding, Judged, Message, bad, good, prose, rule
+
 _CONTINUED = frozenset({"prompt-completion", "text"})  # shapes whose texts go on where another ends
+
+
+_BLANKS = " \t\r\n"
 
 
 @rule(
@@ -81,22 +85,24 @@ def check_surrounding_whitespace(batch: Batch) -> Iterator[Finding]:
 
 
 def _around(message: Message) -> Iterator[Finding]:
-    text = message.text
-    inner = text.strip(" \t\r\n")
-    slot = message.slot
-    if not inner or slot.role == "tool" or slot.kind == "reasoning" or prose.is_code(text):
+    text, slot, shape = message.text, message.slot, message.record.shape
+    if not text.strip(_BLANKS) or slot.role == "tool" or slot.kind == "reasoning":
         return
-    head, tail = _head(text), len(text.rstrip(" \t\r\n"))
-    shape = message.record.shape
-    if tail < len(text) and not (shape in _CONTINUED and "\n" in text[tail:]):
+    head = 0 if shape in _CONTINUED else _head(text)
+    tail = len(text.rstrip(_BLANKS))
+    if shape in _CONTINUED and "\n" in text[tail:]:
+        tail = len(text)
+    if (not head and tail == len(text)) or prose.is_code(text):
+        return
+    if tail < len(text):
         yield _finding(message, (tail, len(text)), "trailing")
-    if head and shape not in _CONTINUED:
+    if head:
         yield _finding(message, (0, head), "leading")
 
 
 def _head(text: str) -> int:
     """How much to take off at the start: not the indentation of lines that stand in a row."""
-    start = len(text) - len(text.lstrip(" \t\r\n"))
+    start = len(text) - len(text.lstrip(_BLANKS))
     line = text.rfind("\n", 0, start) + 1
     lines = text[line:].split("\n")
     if start > line + 1 and len(lines) > 1 and lines[1].startswith((" ", "\t")):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import regex
+from datalint_rules.text._wording import count
 
 from datalint import Batch, Finding, Judged, Message, bad, good, prose, rule
-from datalint_rules.text._wording import count
 
 _TRAILING = regex.compile(r"(?<![ \t])[ \t]+(?=\r?\n)")
 

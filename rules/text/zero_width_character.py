@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 import regex
+from datalint_rules.text._wording import count
 
 from datalint import Finding, Judged, Message, bad, good, rule
-from datalint_rules.text._wording import count
 
 _NAMES = {
     "\u200b": "zero-width space", "\u200c": "zero-width non-joiner", "\u200d": "zero-width joiner", "\u2060": "word joiner",

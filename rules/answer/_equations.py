@@ -1,0 +1,423 @@
+"""Equations of plain numbers in text, and which of them do not hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+import regex
+
+from datalint_rules.answer._formula import Node, Parser, Side
+from datalint_rules.answer._numbers import FULL_WIDTH, read
+from datalint_rules.answer._tokens import STARTS, Token, Unread, tokens
+from datalint_rules.answer._value import Range, Way, evaluate
+
+LONGEST_LINE = 2000
+_RELATIONS = ("rel", "weak")
+_OPERATORS = ("plus", "minus", "times", "divide", "power")
+# A line worth reading: an operator and a number, then a relation and a number.
+_WORTH = regex.compile(
+    r"(?:[-+*/×÷·∙⋅−–^xX√]|\\times|\\cdot|\\div|\\frac|\b(?:plus|minus|times|by|percent)\b|[%½¼¾⅓⅔!²³]|[加减乘除])[^\n=≈]{0,60}?(?:=|≈|\\approx|等于|得|\b(?:is|are|equals?|makes|gives|becomes)\b)[^\n\d]{0,12}\d"
+)
+_BEFORE = frozenset(
+    "and or of by to from than between versus vs with plus minus times negative mod modulo root sqrt log ln exp sin cos tan lim max min floor ceil gcd"
+    " lcm choose over one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty hundred thousand million half"
+    " third quarter fourth double twice triple dozen 的 和 与 到 比 第 分之 减 加 乘 除".split()
+)
+_LABELS = frozenset(
+    "day days week weeks month year step chapter page pages level grade question part section round game phase number item row column line option case"
+    " example exercise equation volume team player scenario figure table group unit version stage rule lesson problem route class room bus".split()
+)
+_AFTER = frozenset(
+    "or to times more less fewer greater percent squared cubed square half million billion trillion thousand hundred dozen pi mod modulo plus minus base"
+    " below above short shy too over under and-a-half quarter third quarters thirds 或 到 万 亿 千 百 分之 倍 多 兆 o'clock am pm a.m p.m".split()
+)
+_SCALES = frozenset(
+    "million millions billion billions trillion thousand hundred dozen dozens k bn mn 万 亿 千 百 pair pairs score".split()
+)
+_SMALL = frozenset("m g s h l L N J W V A C F K d r R a I b".split())
+_FACTORS = frozenset(
+    Fraction(n) for n in (2, 3, 4, 7, 8, 10, 12, 14, 16, 20, 24, 25, 28, 30, 31, 36, 48, 50, 52, 60, 100, 144, 365, 1000, 1440, 1760, 3600, 5280, 10**4, 10**6)
+)  # fmt: skip
+_SIZES: dict[str, str] = {
+    word: kind
+    for kind, words in {
+        "time": "second seconds sec secs s minute minutes min mins hour hours hr hrs h day days d week weeks month months year years yr yrs decade"
+        " decades century centuries quarter quarters 秒 分钟 分 小时 时 天 日 周 星期 月 个月 年",
+        "length": "mm cm m km meter meters metre metres centimeter centimeters kilometer kilometers inch inches foot feet ft yard yards mile miles mi"
+        " blocks block furlongs 毫米 厘米 米 千米 公里",
+        "mass": "mg g kg gram grams kilogram kilograms ounce ounces oz pound pounds lb lbs ton tons tonne tonnes 克 千克 公斤 吨",
+        "money": "cent cents dollar dollars penny pennies nickel nickels dime dimes quarter quarters euro euros pence yuan pound pounds usd bill bills coin"
+        " coins 元 角 分 美元 美分",
+        "volume": "ml l liter liters litre litres milliliter milliliters cup cups pint pints quart quarts gallon gallons tablespoon tablespoons teaspoon"
+        " teaspoons tbsp tsp 升 毫升",
+        "count": "dozen dozens pair pairs pack packs set sets score gross",
+    }.items()
+    for word in words.split()
+}  # fmt: skip
+_NEARLY = regex.compile(
+    r"(?i)≈|\\approx|~|\b(?:about|approx\w*|roughly|around|nearly|almost|round\w*|estimat\w*|nearest|truncat\w*|floor|ceil\w*|integer division|quotient|remainder)\b"
+    r"|约|近似|四舍五入|取整|余|估"
+)
+_DOUBTED = regex.compile(
+    r"(?i)n't\b|\b(?:not|never|false|incorrect\w*|wrong\w*|untrue|invalid|mistak\w*|error\w*|instead|should|suppose|pretend|joke|riddle|puzzle|if|mod|modulo|modular|clock"
+    r"|binary|hex\w*|octal|base|boolean|logic\w*|concatenat\w*|string|xor|bitwise|o'clock|synergy|orwell|1984|impossible|contradict\w*|absurd|paradox|fallacy|matrix|vector|try|tries|guess)\b"
+    r"|≡|≠|错|不|假如|如果|二进制|进制|模|若"
+)
+_SEPARATE = regex.compile(r"<<[^<>\n]*>>")
+_DATE = regex.compile(r"\d{1,4}([/-])\d{1,2}\1\d{1,4}|\d+:\d\d")
+_ODD = regex.compile(r"\d+,\d{4,}")  # neither thousands nor decimals
+_CLOCK = regex.compile(r"0\d{2,}")
+
+
+class Wrong(NamedTuple):
+    """An equation that does not hold."""
+
+    span: tuple[int, int]  # the whole of both sides
+    shown: tuple[int, int]  # the side that is wrong
+    left: str
+    right: str
+    value: Fraction
+    other: Fraction | None  # value of the right side, where it is a formula too
+
+    def moved(self, by: int) -> Wrong:
+        """The same equation in a text that has ``by`` more characters before it."""
+        (a, b), (c, d) = self.span, self.shown
+        return self._replace(span=(a + by, b + by), shown=(c + by, d + by))
+
+
+def wrong_equations(text: str) -> list[Wrong]:
+    """Every equation in ``text`` that is understood and does not hold, line by line."""
+    found: list[Wrong] = []
+    done = -1
+    for match in _WORTH.finditer(text.translate(FULL_WIDTH) if not text.isascii() else text):
+        if match.start() < done:
+            continue
+        start = text.rfind("\n", 0, match.start()) + 1
+        done = text.find("\n", match.end())
+        done = len(text) if done < 0 else done
+        if done - start <= LONGEST_LINE:
+            found.extend(_in_line(text[start:done].translate(FULL_WIDTH), start))
+    return found
+
+
+def _in_line(line: str, offset: int) -> Iterator[Wrong]:
+    if "<<" in line:
+        for match in _SEPARATE.finditer(line):
+            yield from _judged(match.group()[2:-2], offset + match.start() + 2)
+        line = _SEPARATE.sub(lambda m: " " * len(m.group()), line)
+    yield from _judged(line, offset)
+
+
+def _judged(line: str, offset: int) -> Iterator[Wrong]:
+    try:
+        found = tokens(line)
+    except Unread:
+        return
+    at = bullet = int(_bullet(found))
+    while at < len(found):
+        if found[at].kind not in STARTS or not _clean_left(found, at):
+            at += 1
+            continue
+        sides, stop = _chain(found, at)
+        wrong = list(_pairs(line, found, sides))
+        if wrong and at == bullet == 1:  # or was it a sign?
+            wrong = wrong if any(_pairs(line, found, _chain(found, 0)[0])) else []
+        yield from (w.moved(offset) for w in wrong)
+        at = max(stop, at + 1)
+
+
+def _bullet(line: Sequence[Token]) -> bool:
+    """Whether the line starts with a hyphen that marks an item of a list."""
+    return len(line) > 1 and line[0].kind == "minus" and line[0].end < line[1].start
+
+
+def _chain(line: Sequence[Token], at: int) -> tuple[list[Side], int]:
+    """The sides of the equation that starts here, as far as they are understood, and the token after them."""
+    sides: list[Side] = []
+    while True:
+        parser = Parser(line, at)
+        try:
+            side = parser.side()
+        except Unread:
+            return sides, at
+        goes_on = parser.at < len(line) and line[parser.at].kind in _RELATIONS
+        if not goes_on and not _clean_right(line, parser.at):
+            return sides, parser.at
+        sides.append(side)
+        if not goes_on:
+            return sides, parser.at
+        at = parser.at + 1
+        while at < len(line) and (
+            line[at].text == "~" or line[at].text.lower() in ("about", "approximately", "roughly", "约")
+        ):
+            at += 1
+        if at >= len(line) or line[at].kind not in STARTS:
+            return sides, at
+
+
+def _clean_left(line: Sequence[Token], at: int) -> bool:
+    """Whether a formula can begin at token ``at``: nothing before it belongs to it."""
+    if at == 0:
+        return True
+    token, before = line[at], line[at - 1]
+    older = line[at - 2] if at > 1 else None
+    if token.kind == "minus" and not (before.kind in ("rel", "open") or before.text in (",", ":", "：")):
+        return False
+    if before.kind in ("rel", "weak"):
+        return True
+    if before.kind == "word":
+        return _clean_word(line, at - 1)
+    if before.kind == "open":
+        return older is None or older.end < before.start or older.kind not in ("word", "num", "close")
+    if before.kind == "close":
+        return (
+            at <= 3 and all(t.kind in ("word", "num", "open", "close") for t in line[:at]) and before.end < token.start
+        )
+    if before.kind in _OPERATORS:
+        if before.text.startswith("*"):
+            start = at - 1
+            while start and line[start - 1].text.startswith("*"):
+                start -= 1
+            return (
+                start == 0
+                or line[start - 1].kind not in ("num", "close", "word", "percent")
+                or before.end == token.start
+                and line[start - 1].end < line[start].start
+            )
+        return at == 1 and before.text in ("-", "–", "+") and before.end < token.start
+    if before.kind != "other" or before.text in "±<&^∑∏∫\\_@":
+        return False
+    if older is not None and older.kind == "num" and before.text in ",，:：/":
+        return False
+    return True
+
+
+def _clean_word(line: Sequence[Token], at: int) -> bool:
+    word = line[at].text.lower()
+    if (
+        word in _BEFORE
+        or word in _LABELS
+        or (len(word) == 1 and word.isalpha() and word.isascii() and word not in "ai")
+    ):
+        if word == "and":
+            return all(
+                t.kind not in ("num", "frac") or line[max(0, n - 1)].kind == "rel"
+                for n, t in enumerate(line[:at])
+                if n >= at - 5
+            )
+        return False
+    return not _in_formula(line, at)
+
+
+def _in_formula(line: Sequence[Token], at: int) -> bool:
+    """Whether an operator stands before token ``at`` in its clause: a longer formula, with words in it, has begun."""
+    for token in reversed(line[max(0, at - 12) : at]):
+        if token.kind in ("rel", "weak") or (token.kind == "other" and token.text in ".,;:。，；："):
+            return False
+        if token.kind in _OPERATORS and not token.text.startswith("*"):
+            return True
+    return False
+
+
+def _clean_right(line: Sequence[Token], at: int) -> bool:
+    """Whether a formula can end before token ``at``."""
+    if at >= len(line):
+        return True
+    token, last = line[at], line[at - 1]
+    later = line[at + 1] if at + 1 < len(line) else None
+    if token.kind == "word":
+        return _clean_after(line, at)
+    if token.kind in ("close", "bang"):
+        return True
+    if token.kind == "open":
+        return token.start > last.end
+    if token.kind == "divide":
+        return later is not None and later.kind == "word" and len(later.text) > 1
+    if token.kind == "times" and token.text.startswith("*"):
+        return token.start == last.end and (later is None or later.kind not in ("num", "open", "currency"))
+    if token.kind in ("rel", "weak"):
+        return True
+    if token.kind != "other" or token.text in "±\\&^_<π":
+        return False
+    return not (later is not None and later.kind == "num" and token.text in ":：'’./" and later.start == token.end)
+
+
+def _clean_after(line: Sequence[Token], at: int) -> bool:
+    """Whether the words after a number are its unit, or go on with the sentence."""
+    for n, token in enumerate(line[at : at + 4]):
+        word = token.text.lower()
+        if token.kind in ("num", "frac", "currency"):
+            return n > 0 and line[at].text in "rR余"
+        if token.kind != "word":
+            return token.kind not in ("plus", "minus", "times") or n == 0 or token.text.startswith("*")
+        if word in _AFTER and n == 0:
+            return False
+        if len(word) == 1 and word.isascii() and n == 0 and token.text not in _SMALL:
+            return False
+    return True
+
+
+def _bare(node: Node) -> bool:
+    """Whether the node is a number as it is written, with its sign or percent sign."""
+    if node.kind in ("minus", "percent"):
+        return _bare(node.parts[0][1])
+    return node.kind in ("number", "mixed", "fraction") or (node.kind == "sum" and len(node.parts) == 1)
+
+
+def _lead(node: Node) -> Node:
+    while node.parts and not _bare(node):
+        node = node.parts[0][1]
+    return node
+
+
+def _step(node: Node, way: Way) -> Fraction:
+    """One in the last digit shown; 0 for a formula, which is exact."""
+    while node.kind in ("minus", "percent") or (node.kind == "sum" and len(node.parts) == 1):
+        if node.kind == "percent":
+            return _step(node.parts[0][1], way) / 100
+        node = node.parts[0][1]
+    number = read(node.text, way.comma) if node.kind == "number" else None
+    return number.step if number is not None else Fraction(0)
+
+
+def _pairs(line: str, found: Sequence[Token], sides: Sequence[Side]) -> Iterator[Wrong]:
+    for n, (one, other) in enumerate(zip(sides, sides[1:], strict=False)):
+        if not (one.node.operators or other.node.operators) or (
+            _bare(one.node) and n == 0 and not _after_relation(found, one)
+        ):
+            continue
+        relation = found[one.stop]
+        if relation.kind == "weak" and not _spoken(found, one, other):
+            continue
+        ways = list(_ways(found[one.first : other.stop]))
+        if not ways or any(_holds(one.node, other.node, way) for way in ways):
+            continue
+        if _exempt(line, found, one, other, ways[0]):
+            continue
+        span = (found[one.first].start, found[other.stop - 1].end)
+        shown = (found[other.first].start, span[1])
+        value = evaluate(one.node, ways[0]).low
+        right = None if _bare(other.node) else evaluate(other.node, ways[0]).low
+        yield Wrong(
+            span,
+            shown,
+            line[span[0] : found[one.stop - 1].end].strip(),
+            line[shown[0] : shown[1]].strip(),
+            value,
+            right,
+        )
+
+
+def _after_relation(line: Sequence[Token], side: Side) -> bool:
+    return side.first > 0 and line[side.first - 1].kind == "rel"
+
+
+def _ways(line: Sequence[Token]) -> Iterator[Way]:
+    """The ways in which all numbers of these tokens can be read."""
+    numbers = [t.text for t in line if t.kind == "num"]
+    percent = any(t.kind == "percent" for t in line)
+    touching = any(t.kind in ("open", "power", "sup") for t in line) or sum(t.kind == "divide" for t in line) > 1
+    for comma in (False, True):
+        if all(read(n, comma) is not None for n in numbers) and not (comma and any(_ODD.fullmatch(n) for n in numbers)):
+            for relative in (False, True) if percent else (False,):
+                for tight in (False, True) if touching else (False,):
+                    yield Way(comma, relative, tight)
+
+
+def _holds(one: Node, other: Node, way: Way) -> bool:
+    """Whether both sides are equal to the digits shown; true where that cannot be said."""
+    try:
+        if _equal(one, other, way) or (not _bare(other) and _equal(one, _lead(other), way)):
+            return True
+        return _bare(one) and not _bare(other) and _equal(other, one, way)
+    except Unread:
+        return True
+
+
+def _equal(one: Node, other: Node, way: Way) -> bool:
+    left, right = evaluate(one, way).low, evaluate(other, way).low
+    step = max(_step(other, way), _step(one, way) if _bare(one) else Fraction(0))
+    if left == right or abs(left - right) < step:
+        return True
+    if "percent" in _kinds(one) | _kinds(other) and any(
+        abs(left * f - right) < max(step * f, step) or left * f == right for f in (Fraction(100), Fraction(1, 100))
+    ):
+        return True
+    if abs(left - right) * 100 > max(abs(left), abs(right)):
+        return False
+    wide, narrow = evaluate(one, way._replace(spread=True)), evaluate(other, way._replace(spread=True))
+    if wide.low == wide.high and narrow.low == narrow.high:
+        return False
+    return _touch(wide, narrow, step)
+
+
+def _touch(one: Range, other: Range, step: Fraction) -> bool:
+    return one.low - step <= other.high and other.low - step <= one.high
+
+
+def _kinds(node: Node) -> frozenset[str]:
+    return frozenset((node.kind,)).union(*(_kinds(n) for _, n in node.parts))
+
+
+def _spoken(line: Sequence[Token], one: Side, other: Side) -> bool:
+    """Whether 'is' stands for an equals sign here."""
+    operators = [t for t in line[one.first : one.stop] if t.kind in _OPERATORS]
+    clear = one.node.operators & {"of"} or any(
+        t.text.isalpha() and len(t.text) > 1 or t.text in "+×÷*" for t in operators
+    )
+    if not clear or not _bare(other.node):
+        return False
+    for token in line[other.stop : other.stop + 4]:
+        if token.kind != "word":
+            return token.kind in ("other", "close") and token.text in ".,;:!?)\"'。，；”"
+        if token.text.lower() in _AFTER or token.text.lower() in ("of", "than", "out", "in", "the", "a", "one"):
+            return False
+    return True
+
+
+def _exempt(line: str, found: Sequence[Token], one: Side, other: Side, way: Way) -> bool:
+    """Whether something about this equation makes it another thing than a plain claim."""
+    between = line[found[one.first].start : found[other.stop - 1].end]
+    tokens_between = found[one.first : other.stop]
+    if (
+        _DATE.search(between)
+        or _DOUBTED.search(line)
+        or _letters(found, one.first, other.stop)
+        or any(_CLOCK.fullmatch(t.text) for t in tokens_between)
+    ):
+        return True
+    left, right = evaluate(one.node, way).low, evaluate(other.node, way).low
+    if _NEARLY.search(line) and abs(left - right) * 10 <= max(abs(left), abs(right), Fraction(10)):
+        return True
+    operators = [t for t in found[one.first : one.stop] if t.kind in _OPERATORS]
+    if (
+        len(operators) == 1 and operators[0].kind == "divide" and 0 < left < 1 <= abs(right)
+    ):  # a share: 2/5 is 12 hectares
+        return True
+    if len(operators) == 1 and operators[0].kind == "minus" and left < 0 < right:  # a range: 8-10 = 2 points
+        return True
+    after = [
+        t.text.lower() if len(t.text) > 1 else t.text for t in found[other.stop : other.stop + 3] if t.kind == "word"
+    ]
+    units = one.units | other.units | set(after)
+    sizes = [_SIZES[u] for u in units if u in _SIZES]
+    money = one.currency or other.currency
+    if units & _SCALES or len(set(sizes)) < len(sizes) or (money and "money" in sizes):
+        return True
+    ratio = abs(left / right) if right and left else Fraction(0)
+    return bool(
+        (units or money)
+        and (ratio in _FACTORS or (ratio and 1 / ratio in _FACTORS))
+        and (sizes or one.currency != other.currency)
+    )
+
+
+def _letters(line: Sequence[Token], first: int, stop: int) -> bool:
+    """Whether single letters make it algebra: they are units only if every number has the same one."""
+    letters = {t.text for t in line[first : stop + 1] if t.kind == "word" and len(t.text) == 1 and t.text.isascii()}
+    if not letters:
+        return False
+    numbers = [n for n in range(first, stop) if line[n].kind == "num"]
+    return len(letters) > 1 or any(n + 1 >= len(line) or line[n + 1].text not in letters for n in numbers)
