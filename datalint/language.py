@@ -7,6 +7,7 @@ in any case where the script alone is no proof. Pure and deterministic, no netwo
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -15,8 +16,19 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import regex
 
-from datalint.batch import Batch
-from datalint.language_words import CLOSE, LANGUAGE_OF_SCRIPT, NAMES, NO_PROFILE, OPENERS, SCRIPTS, SCRIPTS_OF, WORDS
+from datalint.batch import Batch, role_mask
+from datalint.language_words import (
+    CLOSE,
+    ENGLISH_TOO,
+    LANGUAGE_OF_SCRIPT,
+    NAMES,
+    NO_PROFILE,
+    OPENERS,
+    RIVALS,
+    SCRIPTS,
+    SCRIPTS_OF,
+    WORDS,
+)
 
 if TYPE_CHECKING:
     import numpy as np
@@ -52,16 +64,18 @@ _PIECES = regex.compile(r"[^\n.!?。！？।؟]{12,}")
 _LATIN = regex.compile(r"\p{Latin}[\p{Latin}\s,'’-]{12,}")
 
 _OF_WORD: dict[str, tuple[str, ...]] = {}
-for _code, _words in WORDS.items():
+for _code, _words in (*WORDS.items(), ("en", {w.lower() for w in OPENERS} - WORDS["en"])):
     for _word in _words:
         _OF_WORD[_word] = (*_OF_WORD.get(_word, ()), _code)
-_FOREIGN = frozenset(
-    w for w, codes in _OF_WORD.items() if "en" not in codes and len(w) > 1 and w.isascii()
-) - frozenset(
-    "la le el los las san men man over die war hat per plus ten dove pod sale con van bar still also am bin male tot hot".split()
+_FOREIGN = (
+    frozenset(w for w, codes in _OF_WORD.items() if "en" not in codes and len(w) > 1 and w.isascii()) - ENGLISH_TOO
 )
-
 _NEIGHBOURS = {code: frozenset(c for g in CLOSE if code in g for c in g) for group in CLOSE for code in group}
+_OWN: dict[str, set[str]] = {code: set() for code in WORDS}
+for _word, _codes in _OF_WORD.items():
+    for _code in _codes:
+        if _NEIGHBOURS.get(_code, frozenset((_code,))).issuperset(_codes):
+            _OWN[_code].add(_word)
 
 
 def name_of(code: str) -> str:
@@ -74,8 +88,13 @@ def same(one: str, other: str) -> bool:
     return one == other or other in _NEIGHBOURS.get(one, ())
 
 
-def not_plainly_english(batch: Batch, roles: int) -> list[int]:
-    """The texts of these roles (bits) that may be in another language than English. Too short ones are not among them.
+def of_roles(batch: Batch, roles: Sequence[str]) -> npt.NDArray[np.bool_]:
+    """Which texts of a batch have one of these roles."""
+    return (batch.bits & role_mask(roles)) != 0
+
+
+def not_plainly_english(batch: Batch, roles: Sequence[str]) -> list[int]:
+    """The texts of these roles that may be in another language than English. Too short ones are not among them.
 
     For all others it takes a few passes over the bytes: a text in ASCII in which a word starts with "th" or "wh" is English.
     """
@@ -88,7 +107,7 @@ def not_plainly_english(batch: Batch, roles: int) -> list[int]:
     sizes = np.diff(starts, append=len(data)) - 1
     english = np.bitwise_or.reduceat(_english_starts(data), starts) != 0
     foreign = np.maximum.reduceat(data, starts) >= 0x80
-    open_ = np.where(foreign, sizes >= _LETTERS, (sizes >= _PLAIN) & ~english) & ((batch.bits & roles) != 0)
+    open_ = np.where(foreign, sizes >= _LETTERS, (sizes >= _PLAIN) & ~english) & of_roles(batch, roles)
     texts = batch.texts
     return [i for i in np.flatnonzero(open_).tolist() if _may_be_foreign(texts[i], int(sizes[i]), bool(english[i]))]
 
@@ -193,7 +212,9 @@ def identify(text: str) -> Verdict:
 def _by_script(text: str, script: str) -> Verdict:
     counts = script_counts(text)
     letters = counts[script] * _DENSE.get(script, 1) + (3 * counts.get("Han", 0) if script == "Kana" else 0)
-    return Verdict(LANGUAGE_OF_SCRIPT[script], min(1.0, letters / 60), "script") if letters >= _LETTERS else UNSURE
+    return (
+        Verdict(LANGUAGE_OF_SCRIPT[script], min(1.0, 0.6 + letters / 100), "script") if letters >= _LETTERS else UNSURE
+    )
 
 
 def words_of(text: str, limit: int = _ENOUGH) -> list[str]:
@@ -201,9 +222,16 @@ def words_of(text: str, limit: int = _ENOUGH) -> list[str]:
     return [w for w in (t.strip(_TRIM) for t in text[:limit].lower().replace("’", "'").replace("'", "' ").split()) if w]
 
 
+def own_words(text: str, code: str) -> set[str]:
+    """The function words in the head of a text that no other language has, but those too close to tell apart."""
+    return _OWN.get(code, set()).intersection(words_of(text))
+
+
 def _by_words(text: str, script: str) -> Verdict:
     """The language of this script whose function words the text is full of, if it is one alone."""
     words = words_of(text)
+    if sum(map(str.isalpha, words)) < 0.7 * len(words):  # code, numbers, addresses
+        return UNSURE
     counts: dict[str, int] = {}
     for word in words:
         for code in _OF_WORD.get(word, ()):
@@ -212,7 +240,7 @@ def _by_words(text: str, script: str) -> Verdict:
     if not ranked:
         return UNSURE
     (most, best), others = ranked[0], ranked[1:]
-    if most < max(3, _SHARE * len(words)) or len(WORDS[best].intersection(words)) < 3:
+    if most < max(3, _SHARE * len(words)) or len({w for w in words if best in _OF_WORD.get(w, ())}) < 3:
         return UNSURE
     rival = 0.6 * most if most > 3 else 1
     if any(n > rival and (n > 0.8 * most or not same(c, best)) for n, c in others):
@@ -250,26 +278,35 @@ def _model() -> Any:
 
 
 @lru_cache(maxsize=256)
-def langdetect(text: str) -> tuple[tuple[str, float], ...]:
-    """langdetect's ranking of a text, empty where it finds nothing to go by."""
+def langdetect(text: str, codes: frozenset[str] = frozenset()) -> tuple[tuple[str, float], ...]:
+    """langdetect's ranking of a text among some languages (none: all it knows); empty where it finds nothing to go by."""
     errors: Any = import_module("langdetect.lang_detect_exception")
-    detector = _langdetect_factory().create()
+    detector = _detectors(codes).create()
     detector.append(text)
     try:
         found = detector.get_probabilities()
     except errors.LangDetectException:
         return ()
-    return tuple(("zh" if f.lang.startswith("zh") else f.lang, f.prob) for f in found)
+    return tuple((f.lang.partition("-")[0], f.prob) for f in found)
 
 
-@lru_cache(maxsize=1)
-def _langdetect_factory() -> Any:
-    """A factory of our own, seeded, so that the one other code may use stays as it is."""
+@lru_cache(maxsize=32)
+def _detectors(codes: frozenset[str]) -> Any:
+    """A seeded factory of our own for these languages: to load all profiles takes half a second, a dozen no time."""
     module: Any = import_module("langdetect.detector_factory")
+    paths = [p for p in sorted(Path(module.PROFILES_DIRECTORY).iterdir()) if not codes or p.name in codes]
     factory = module.DetectorFactory()
-    factory.load_profile(module.PROFILES_DIRECTORY)
+    factory.load_json_profile([p.read_text(encoding="utf-8") for p in paths])
     factory.seed = 0
     return factory
+
+
+def _asked_again(text: str, code: str, other: str) -> str | None:
+    """What langdetect says of a text that may be in one of two languages, asked among the great ones of their script."""
+    shared = _scripts_of(code) & _scripts_of(other)
+    jury = frozenset(c for c in RIVALS if shared & _scripts_of(c)) | {code, other}
+    ranked = langdetect(_prose(text[:_ENOUGH]), jury)
+    return ranked[0][0] if ranked else None
 
 
 def confirmed(text: str, verdict: Verdict, other: str) -> bool:
@@ -280,11 +317,17 @@ def confirmed(text: str, verdict: Verdict, other: str) -> bool:
         return False
     if apart(code, other):
         return True
-    ranked = langdetect(_prose(text[:_ENOUGH]))
-    if not ranked:
+    best = _asked_again(text, code, other)
+    return best is not None and (same(best, code) or (code in NO_PROFILE and not same(best, other)))
+
+
+def doubted(text: str, verdict: Verdict, other: str) -> bool:
+    """Whether langdetect takes a text for ``other`` that function words or the script have not settled."""
+    code = verdict.language
+    if code is None or verdict.by in ("script", "words") or apart(code, other):
         return False
-    best = ranked[0][0]
-    return same(best, code) or (code in NO_PROFILE and not same(best, other))
+    best = _asked_again(text, code, other)
+    return best is not None and same(best, other)
 
 
 def apart(one: str, other: str) -> bool:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+
+def words(text: str) -> frozenset[str]:
+    """The words of a list written as one text."""
+    return frozenset(text.split())
+
+
 # The commonest function words of each language, lower case. They are read as tokens between spaces, stripped of punctuation.
 WORDS: dict[str, frozenset[str]] = {
-    code: frozenset(words.split())
-    for code, words in {
+    code: words(listed)
+    for code, listed in {
         "en": "the of and to in is that for it as with was on are by this be from or an have not at which they you your can will their "
         "has but what how all who when there been would more if its his her were about into than do should could i we he she my our "
         "some these them also each a so where why please give make use using does did had him us may must",
@@ -13,19 +19,19 @@ WORDS: dict[str, frozenset[str]] = {
         "der die und das ist nicht ein eine einen einem einer den dem des mit sich auf für von zu im auch es an als wie bei nach aus "
         "aber sind wird werden oder ich sie wir wenn durch kann haben hat über vor zum zur nur noch sein war dass daß um am man diese "
         "dieser er in was ihre kein keine mehr sehr vom unter gibt können wurde bis so mir ihr",
-        "fr": "pourquoi quand pendant comment avant moins toujours encore faire puis depuis chaque tous toute toutes voici quels quelles cela ils elles lui "
+        "fr": "pourquoi quand pendant comment avant moins toujours encore faire puis depuis chaque tous toute toutes quels cela ils "
         "le la les des et est un une du dans que qui pour pas sur au aux avec ce cette il elle sont par plus nous vous ne se ou mais "
         "être leur son sa ses en de à dont ont été comme je tout fait peut cet ces si même on était avait sans entre leurs très aussi "
-        "l d qu c n j deux votre donc ainsi où quel quelle sous après afin vos nos plusieurs",
+        "l d qu c n j deux votre donc ainsi où quel quelle sous après afin vos nos",
         "es": "qué cómo cuál cuáles dónde cuándo hacer cada ella ellos eso así tanto otro otra otros antes durante hasta mientras una "
         "el la los las de que y en un una es por con para su se no lo del al como más pero sus le ha está son o este esta entre "
         "cuando muy sin sobre también hay fue ser desde todo nos yo me mi si ya porque han era años tiene puede a qué estos tu",
         "pt": "como qual quais onde fazer cada ela eles isto esse essa este outro outra antes durante ainda só lhe depois "
         "o a os as de que e em um uma do da dos das no na nos nas por para com não se é mais como mas foi ao ele ela seu sua são ou "
         "quando muito já também está pelo pela isso ser há você eu este entre sem até sobre à aos ter tem pode seus suas me meu num",
-        "it": "come qual quali dove fare ogni lei loro così altro altri prima durante ancora poi solo sempre dopo nello negli agli senza quale "
+        "it": "come qual quali dove fare ogni lei loro così altro altri prima durante ancora poi solo sempre nello negli agli senza "
         "il lo la i gli le di che e è un una per in con non si del della dei delle nel nella alla al sono da come più ma anche ha "
-        "questo questa suo sua ai dal essere o se dalla degli nei perché quando cosa stato era l d dell all nell un' mi ci ed hanno fra tra molto",
+        "questo questa suo sua ai dal essere o se dalla degli nei perché quando cosa stato era l d dell all nell mi ci ed hanno fra molto",
         "nl": "hoe waarom welke wie mijn hier naar alle andere onder tegen toch veel zou mensen "
         "de het een en van in is dat op te zijn met voor niet aan er die om ook als maar bij naar uit wordt door hij ze je ik worden "
         "heeft nog hebben deze dit kan of over moet kunnen geen wat zich werd was meer tot we dan u mijn zo haar omdat waar",
@@ -103,10 +109,12 @@ WORDS: dict[str, frozenset[str]] = {
 
 # Languages whose texts a machine cannot keep apart for certain: between them nothing is a mismatch.
 CLOSE: tuple[frozenset[str], ...] = tuple(
-    frozenset(codes.split())
+    words(codes)
     for codes in (
-        "da no nn nb", "id ms jv su min", "hr sr bs sh sl mk", "cs sk", "es gl ca an ast", "pt gl", "bg mk sr", "ru be", "uk be", "hi mr ne sa bh mai",
-        "nl af fy li", "de nds lb als bar", "fr oc", "it la scn", "tr az", "ar arz", "fa ps ckb", "ur pa pnb", "bn as", "zh yue wuu", "tl ceb",
+        "da no nn nb", "id ms jv su min", "hr sr bs sh sl mk", "cs sk", "es gl ca an ast", "pt gl", "bg mk sr", "ru be", "uk be",
+        "hi mr ne sa bh mai",
+        "nl af fy li", "de nds lb als bar", "fr oc", "it la scn", "tr az", "ar arz", "fa ps ckb", "ur pa pnb", "bn as", "zh yue wuu",
+        "tl ceb",
         "en sco", "uz kk ky tt", "he yi",
     )
 )  # fmt: skip
@@ -146,23 +154,32 @@ NAMES: dict[str, str] = {
 
 # The scripts of languages not written in Latin letters alone.
 SCRIPTS_OF: dict[str, frozenset[str]] = {
-    code: frozenset(scripts.split())
+    code: words(scripts)
     for scripts, codes in (
-        ("Cyrillic", "ru uk bg be mk kk ky tg mn ce cv ba tt os sah"), ("Cyrillic Latin", "sr uz"), ("Arabic", "ar arz fa ur ps ckb sd ug pnb"),
+        ("Cyrillic", "ru uk bg be mk kk ky tg mn ce cv ba tt os sah"), ("Cyrillic Latin", "sr uz"),
+        ("Arabic", "ar arz fa ur ps ckb sd ug pnb"),
         ("Devanagari", "hi mr ne sa bh mai gom new"), ("Kana Han", "ja"), ("Han", "zh wuu yue"),
     )
     for code in codes.split()
 } | {code: frozenset((script,)) for script, code in LANGUAGE_OF_SCRIPT.items() if script not in ("Kana", "Han")}  # fmt: skip
 
 # Languages that langdetect has no profile of.
-NO_PROFILE = frozenset(
-    "az be bs eo eu ga gl is ka kk la ms nn sr am bo hy km lo my or si ast an arz ckb ps oc sco scn jv su min ceb".split()
+NO_PROFILE = words(
+    "az be bs eo eu ga gl is ka kk la ms nn sr am bo hy km lo my or si ast an arz ckb ps oc sco scn jv su min ceb"
 )
 
 # What English sentences start with and those of other languages in plain ASCII do not.
-OPENERS = frozenset(
+OPENERS = words(
     "Write What How Give Describe Generate Create Explain Rewrite Find Name List Identify Convert Classify Construct Provide Compare Edit "
     "Design Suggest Tell Calculate Analyze Determine Summarize Compose Output Rearrange Which Who When Why Where The This It You Yes Given "
     "Make Take Add Categorize Please Sort Pick Select He She We They My Develop Brainstorm Your Using If Change Come Translate Outline "
-    "Think Build Put Recommend Answer Is Are Can Should Could Would Did Does Do Here There Our Propose Arrange Evaluate Predict".split()
+    "Think Build Put Recommend Answer Is Are Can Should Could Would Did Does Do Here There Our Propose Arrange Evaluate Predict"
+)
+
+# The languages langdetect chooses among besides the two in question.
+RIVALS = words("en de fr es it pt nl sv da fi pl cs ro hu tr id vi hr ru uk bg ar fa ur hi mr")
+
+# Function words of other languages that English texts are full of as well.
+ENGLISH_TOO = words(
+    "la le el los las san men man over die war hat per plus ten dove pod sale con van bar still also am bin male tot hot"
 )

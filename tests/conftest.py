@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+import hypothesis
 import pytest
 
 pytest_plugins = ["pytester"]
@@ -15,3 +16,5 @@ def pytest_configure(config: pytest.Config) -> None:
         del os.environ[name]
     os.environ["DATALINT_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     os.environ["DATALINT_CACHE_DIR"] = str(config.cache.mkdir("datalint")) if config.cache else ""
+    hypothesis.settings.register_profile("datalint", deadline=None)  # machines are slow at their own times
+    hypothesis.settings.load_profile("datalint")

@@ -50,8 +50,10 @@ def loud():
 
 
 @pytest.fixture
-def project(pytester: pytest.Pytester) -> pytest.Pytester:
-    """A project with a folder of rules, of which pytest knows."""
+def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
+    """A project with a folder of rules, of which pytest knows; other plugins stay away, they take their time."""
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    pytester.plugins = ["datalint.pytest_plugin"]
     pytester.makeini("[pytest]\ndatalint_rules = rules\n")
     pytester.mkdir("rules")
     put(pytester, "rules/ticket.toml", TOML % "Yes.")
@@ -159,13 +161,14 @@ def test_a_wrong_config_is_told_without_a_traceback(project: pytest.Pytester) ->
     assert "INTERNALERROR" not in result.stdout.str()
 
 
-def test_the_plugin_sleeps_unless_asked(pytester: pytest.Pytester) -> None:
+def test_the_plugin_is_installed_and_sleeps_unless_asked(pytester: pytest.Pytester) -> None:
     put(pytester, "rules/ticket.toml", TOML % "Yes.")
     pytester.makepyfile(
         """
         import sys
 
-        def test_nothing_is_imported():
+        def test_nothing_is_imported(pytestconfig):
+            assert pytestconfig.getoption("--datalint") == []
             own = {name for name in sys.modules if name.split(".")[0] in ("datalint", "datalint_rules")}
             assert own <= {"datalint", "datalint.pytest_plugin"}
             assert not {"numpy", "orjson", "click", "regex"} & set(sys.modules)

@@ -196,6 +196,14 @@ def test_failures_are_told_with_their_place(project: Path) -> None:
     assert "should be silent, but says at /text" in text
 
 
+def test_python_rules_that_are_not_loaded_are_told(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (project / "rules/more.py").write_text("raise SystemExit\n")
+    monkeypatch.setenv("DATALINT_NO_PYTHON_RULES", "1")
+    result = datalint()
+    assert "Left out: 1 Python rule file in rules: python-rules is off." in result.output
+    assert "1 failed, 5 passed" in result.output
+
+
 def test_quiet_and_verbose(project: Path) -> None:
     assert datalint("-q", "rules/filler.toml").output.startswith("3 passed in ")
     assert "rules/other.toml::example[1] FAILED\n" in datalint("-v").output

@@ -49,7 +49,11 @@ def _specs(named: Sequence[str], settings: Settings, *, builtin: bool) -> list[R
     found: dict[str, RuleSpec] = {}
     for path in [Path(n) for n in named] or ([] if builtin else settings.rule_paths):
         if path.exists():
-            specs: Iterable[RuleSpec] = rule_folders.read(path, python=settings.python_rules).specs
+            folder = rule_folders.read(path, python=settings.python_rules)
+            specs: Iterable[RuleSpec] = folder.specs
+            if folder.skipped:
+                left = f"{count(folder.skipped, 'Python rule file')} in {_shown(str(path))}"
+                _output.write([f"Left out: {left}: python-rules is off.\n"], sys.stderr)
         else:
             specs = _called(str(path), settings) if named else ()
         found |= {f"{spec.card.origin}::{spec.card.code}": spec for spec in specs}

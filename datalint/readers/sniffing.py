@@ -8,7 +8,6 @@ from typing import Any
 import orjson
 
 from datalint.batch import Facts
-from datalint.readers.walking import walk
 
 BOM = b"\xef\xbb\xbf"
 _WIDE = {b"\xff\xfe\x00\x00": "utf-32", b"\x00\x00\xfe\xff": "utf-32", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
@@ -80,6 +79,8 @@ def _goes_over_lines(line: bytes, text: bytes, suffix: str, whole: bool) -> bool
 
 def _first(text: bytes, *, array: bool) -> bytes:
     """The first value of an array or of a run of values."""
+    from datalint.readers.walking import walk  # which needs numpy, and few files come here
+
     element = next(walk(io.BytesIO(text), 0, array=array), None)
     return text[element.start : element.stop] if element is not None else b""
 

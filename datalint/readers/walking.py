@@ -84,7 +84,8 @@ class _Walk:
         self._inside = 0  # 1 within a string
         self._value: Mark | None = None  # the bracket that opened the value we are in
         self._loose: Element | None = None  # a value without brackets, as far as it was seen
-        self._last: Element | None = Element(start - 1, start, line)  # the last value in brackets, or the array's own
+        # The bracket that closed the last value, or opened or closed the array; None behind other values.
+        self._edge: Element | None = Element(start - 1, start, line)
         self._comma: Element | None = None  # the comma behind the last value
         self._filled = False  # a value stands where a comma must come before the next
         self._closed = not array
@@ -157,7 +158,7 @@ class _Walk:
         stops = (marks.places[first + each - 1 : last : each] + 1).tolist()
         lines = marks.lines[first + each - 2 : last : each].tolist()
         self._found.extend(map(Element, starts, stops, lines))
-        self._last = self._found[-1]
+        self._edge = Element(stops[-1] - 1, stops[-1], int(marks.lines[last - 1]))
         self._newest = starts[-1]
         return count * each
 
@@ -205,7 +206,7 @@ class _Walk:
     def _flush(self) -> None:
         if self._loose is not None:
             self._give(self._loose)
-            self._last, self._filled, self._loose = None, True, None
+            self._edge, self._filled, self._loose = None, True, None
 
     def _on_comma(self, mark: Mark) -> None:
         comma = Element(mark.at, mark.at + 1, mark.line)
@@ -216,9 +217,9 @@ class _Walk:
             self._give(comma)
 
     def _on_open(self, mark: Mark) -> None:
-        if self._array and (self._filled or self._closed) and self._last is not None:
+        if self._array and (self._filled or self._closed) and self._edge is not None:
             # No comma between two values, or more after the end of the array.
-            self._give(Element(self._last.stop - 1, mark.at + 1, mark.line))
+            self._give(self._edge._replace(stop=mark.at + 1))
         if self._array and self._closed and mark.kind == _ARRAY and not self._patient:
             self.again = (mark.at + 1, mark.line)
         self._value = mark
@@ -230,9 +231,8 @@ class _Walk:
         paired = mark.kind - opened.kind == _END_OBJECT - _OBJECT
         if not paired and self._restarts(opened, mark.at):
             return
-        value = Element(opened.at, mark.at + 1, opened.line)
-        self._give(value)
-        self._last = value if paired else None
+        self._give(Element(opened.at, mark.at + 1, opened.line))
+        self._edge = Element(mark.at, mark.at + 1, mark.line) if paired else None
         self._filled, self._value = True, None
 
     def _on_stray(self, mark: Mark) -> None:
@@ -243,7 +243,7 @@ class _Walk:
         if self._comma is not None and not self._filled:
             self._give(self._comma)
         self._closed = True
-        self._last = Element(mark.at - 1, mark.at + 1, mark.line)
+        self._edge = here
 
     def _end(self) -> None:
         self._flush()
@@ -254,8 +254,8 @@ class _Walk:
                 self._give(Element(opened.at, stop, opened.line))
         elif not self._closed and self._comma is not None and not self._filled:
             self._give(self._comma)
-        elif not self._closed and self._last is not None:
-            self._give(self._last._replace(start=self._last.stop - 1))
+        elif not self._closed and self._edge is not None:
+            self._give(self._edge)
 
     def _bare_end(self, first: int, last: int, bare: bytes) -> int:
         """The end of the bytes from ``first`` to ``last`` without those of ``bare`` at their end; at least one stays."""

@@ -4,69 +4,60 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from itertools import pairwise
 from typing import NamedTuple
 
 import regex
-
+from datalint_rules.answer._arithmetic_words import (
+    AFTER,
+    BEFORE,
+    DOUBTED,
+    LABELS,
+    NEARLY,
+    SCALES,
+    SIZES,
+    SMALL_UNITS,
+    words,
+)
 from datalint_rules.answer._formula import Node, Parser, Side
 from datalint_rules.answer._numbers import FULL_WIDTH, read
+from datalint_rules.answer._simple import without_proved
 from datalint_rules.answer._tokens import STARTS, Token, Unread, tokens
 from datalint_rules.answer._value import Range, Way, evaluate
 
 LONGEST_LINE = 2000
 _RELATIONS = ("rel", "weak")
 _OPERATORS = ("plus", "minus", "times", "divide", "power")
-# A line worth reading: an operator and a number, then a relation and a number.
+# A sign of arithmetic, or the last byte of one, and a number; then a relation and a number. The scanner sees bytes: the
+# distances leave room for longer letters, and what the rule asks of a line is in none of them wider.
+_SIGN = r"[-+*/xX^\x92\x97\xb7\xd7\xf7]"
+_NAMED = r"(plus|minus|times|[dt] by|[-+*/x\x97\xb7\xd7\xf7]|% of|nt of)( the)?"
+TRIGGERS = (
+    rf"{_SIGN} ?[$({{\[]{{0,3}}[.\d][^\n=]{{0,60}}= ?[^\n=\d]{{0,24}}\d",
+    r"[\x80-\xff] ?[$(]{0,2}\d[\d., )]{0,9}= ?[^\n=\d]{0,24}\d",
+    rf"{_SIGN} ?[$(]{{0,2}}[.\d][\d., )%]{{0,9}}[^\x00-\x7f]{{1,9}} ?[$]?\d",
+    r"\d\)?[!^\x80-\xff][\d\x80-\xff]{0,3} ?= ?\d",
+    rf"{_NAMED} ?[$]?[.\d][\d.,]{{0,9}}[)]?( [a-z]{{1,12}})? (is|are|equal|make|give)s?( equal)?( to)? [$]?[.\d]",
+    r"(加|减|乘|乘以|除以)\d{1,9}(等于|得)\d",
+    r"(cdot|times|div) ?\d[\d., )]{0,9}= ?\d",
+)
 _WORTH = regex.compile(
-    r"(?:[-+*/×÷·∙⋅−–^xX√]|\\times|\\cdot|\\div|\\frac|\b(?:plus|minus|times|by|percent)\b|[%½¼¾⅓⅔!²³]|[加减乘除])[^\n=≈]{0,60}?(?:=|≈|\\approx|等于|得|\b(?:is|are|equals?|makes|gives|becomes)\b)[^\n\d]{0,12}\d"
+    r"[-+*/xX^×÷·−] ?[$€£¥({\[]{0,2}[.\d][^\n=]{0,20}= ?[^\n=\d]{0,8}\d|[-+*/×÷xX^] ?\(?\d[\d., )%]{0,9}(?:≈|等于|得) ?\d"
+    r"|\d\)?(?:!|²|³|⁴|\^\d) ?= ?\d|[½⅓⅔¼¾] ?= ?\d|[½⅓⅔¼¾\d]\)? ?[½⅓⅔¼¾] ?= ?\d|√ ?\(?\d[\d., )]{0,9}= ?\d"
+    rf"|{_NAMED} ?[$]?[.\d][\d.,]{{0,9}}[)]?( [a-z]{{1,12}})? (is|are|equal|make|give)s?( equal)?( to)? [$]?[.\d]"
+    r"|(?:加|减|乘以?|除以)\d{1,9}(?:等于|得)\d|\\(?:cdot|times|div) ?\d[\d., )]{0,9}= ?\d"
 )
-_BEFORE = frozenset(
-    "and or of by to from than between versus vs with plus minus times negative mod modulo root sqrt log ln exp sin cos tan lim max min floor ceil gcd"
-    " lcm choose over one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty hundred thousand million half"
-    " third quarter fourth double twice triple dozen 的 和 与 到 比 第 分之 减 加 乘 除".split()
-)
-_LABELS = frozenset(
-    "day days week weeks month year step chapter page pages level grade question part section round game phase number item row column line option case"
-    " example exercise equation volume team player scenario figure table group unit version stage rule lesson problem route class room bus".split()
-)
-_AFTER = frozenset(
-    "or to times more less fewer greater percent squared cubed square half million billion trillion thousand hundred dozen pi mod modulo plus minus base"
-    " below above short shy too over under and-a-half quarter third quarters thirds 或 到 万 亿 千 百 分之 倍 多 兆 o'clock am pm a.m p.m".split()
-)
-_SCALES = frozenset(
-    "million millions billion billions trillion thousand hundred dozen dozens k bn mn 万 亿 千 百 pair pairs score".split()
-)
-_SMALL = frozenset("m g s h l L N J W V A C F K d r R a I b".split())
-_FACTORS = frozenset(
-    Fraction(n) for n in (2, 3, 4, 7, 8, 10, 12, 14, 16, 20, 24, 25, 28, 30, 31, 36, 48, 50, 52, 60, 100, 144, 365, 1000, 1440, 1760, 3600, 5280, 10**4, 10**6)
-)  # fmt: skip
-_SIZES: dict[str, str] = {
-    word: kind
-    for kind, words in {
-        "time": "second seconds sec secs s minute minutes min mins hour hours hr hrs h day days d week weeks month months year years yr yrs decade"
-        " decades century centuries quarter quarters 秒 分钟 分 小时 时 天 日 周 星期 月 个月 年",
-        "length": "mm cm m km meter meters metre metres centimeter centimeters kilometer kilometers inch inches foot feet ft yard yards mile miles mi"
-        " blocks block furlongs 毫米 厘米 米 千米 公里",
-        "mass": "mg g kg gram grams kilogram kilograms ounce ounces oz pound pounds lb lbs ton tons tonne tonnes 克 千克 公斤 吨",
-        "money": "cent cents dollar dollars penny pennies nickel nickels dime dimes quarter quarters euro euros pence yuan pound pounds usd bill bills coin"
-        " coins 元 角 分 美元 美分",
-        "volume": "ml l liter liters litre litres milliliter milliliters cup cups pint pints quart quarts gallon gallons tablespoon tablespoons teaspoon"
-        " teaspoons tbsp tsp 升 毫升",
-        "count": "dozen dozens pair pairs pack packs set sets score gross",
-    }.items()
-    for word in words.split()
-}  # fmt: skip
-_NEARLY = regex.compile(
-    r"(?i)≈|\\approx|~|\b(?:about|approx\w*|roughly|around|nearly|almost|round\w*|estimat\w*|nearest|truncat\w*|floor|ceil\w*|integer division|quotient|remainder)\b"
-    r"|约|近似|四舍五入|取整|余|估"
-)
-_DOUBTED = regex.compile(
-    r"(?i)n't\b|\b(?:not|never|false|incorrect\w*|wrong\w*|untrue|invalid|mistak\w*|error\w*|instead|should|suppose|pretend|joke|riddle|puzzle|if|mod|modulo|modular|clock"
-    r"|binary|hex\w*|octal|base|boolean|logic\w*|concatenat\w*|string|xor|bitwise|o'clock|synergy|orwell|1984|impossible|contradict\w*|absurd|paradox|fallacy|matrix|vector|try|tries|guess)\b"
-    r"|≡|≠|错|不|假如|如果|二进制|进制|模|若"
+_FACTORS = frozenset(  # between units
+    map(
+        Fraction,
+        words(
+            "2 3 4 7 8 10 12 14 16 20 24 25 28 30 31 36 48 50 52 60 100 144 365 1000 1440 1760 3600 5280 10000 1000000"
+        ),
+    )
 )
 _SEPARATE = regex.compile(r"<<[^<>\n]*>>")
 _DATE = regex.compile(r"\d{1,4}([/-])\d{1,2}\1\d{1,4}|\d+:\d\d")
+_COMPARED = frozenset(("more", "less", "fewer", "greater", "higher", "lower", "larger", "smaller"))
 _ODD = regex.compile(r"\d+,\d{4,}")  # neither thousands nor decimals
 _CLOCK = regex.compile(r"0\d{2,}")
 
@@ -111,8 +102,11 @@ def _in_line(line: str, offset: int) -> Iterator[Wrong]:
 
 
 def _judged(line: str, offset: int) -> Iterator[Wrong]:
+    rest = without_proved(line)
+    if rest != line and not _WORTH.search(rest):
+        return
     try:
-        found = tokens(line)
+        found = tokens(rest)
     except Unread:
         return
     at = bullet = int(_bullet(found))
@@ -170,7 +164,9 @@ def _clean_left(line: Sequence[Token], at: int) -> bool:
     if before.kind == "word":
         return _clean_word(line, at - 1)
     if before.kind == "open":
-        return older is None or older.end < before.start or older.kind not in ("word", "num", "close")
+        return older is None or (
+            older.kind not in _OPERATORS and (older.end < before.start or older.kind in ("rel", "other"))
+        )
     if before.kind == "close":
         return (
             at <= 3 and all(t.kind in ("word", "num", "open", "close") for t in line[:at]) and before.end < token.start
@@ -183,24 +179,19 @@ def _clean_left(line: Sequence[Token], at: int) -> bool:
             return (
                 start == 0
                 or line[start - 1].kind not in ("num", "close", "word", "percent")
-                or before.end == token.start
-                and line[start - 1].end < line[start].start
+                or (before.end == token.start and line[start - 1].end < line[start].start)
             )
         return at == 1 and before.text in ("-", "–", "+") and before.end < token.start
     if before.kind != "other" or before.text in "±<&^∑∏∫\\_@":
         return False
-    if older is not None and older.kind == "num" and before.text in ",，:：/":
-        return False
-    return True
+    if older is None or older.kind != "num":
+        return True
+    return before.text not in ",，:：/" or (before.text in ":：" and before.end < token.start)
 
 
 def _clean_word(line: Sequence[Token], at: int) -> bool:
     word = line[at].text.lower()
-    if (
-        word in _BEFORE
-        or word in _LABELS
-        or (len(word) == 1 and word.isalpha() and word.isascii() and word not in "ai")
-    ):
+    if word in BEFORE or word in LABELS or (len(word) == 1 and word.isalpha() and word.isascii() and word not in "ai"):
         if word == "and":
             return all(
                 t.kind not in ("num", "frac") or line[max(0, n - 1)].kind == "rel"
@@ -252,9 +243,9 @@ def _clean_after(line: Sequence[Token], at: int) -> bool:
             return n > 0 and line[at].text in "rR余"
         if token.kind != "word":
             return token.kind not in ("plus", "minus", "times") or n == 0 or token.text.startswith("*")
-        if word in _AFTER and n == 0:
+        if n == 0 and (word in AFTER or (word in _COMPARED and "than" in (t.text for t in line[at : at + 4]))):
             return False
-        if len(word) == 1 and word.isascii() and n == 0 and token.text not in _SMALL:
+        if len(word) == 1 and word.isascii() and n == 0 and token.text not in SMALL_UNITS and token.text not in "rRaIb":
             return False
     return True
 
@@ -283,10 +274,8 @@ def _step(node: Node, way: Way) -> Fraction:
 
 
 def _pairs(line: str, found: Sequence[Token], sides: Sequence[Side]) -> Iterator[Wrong]:
-    for n, (one, other) in enumerate(zip(sides, sides[1:], strict=False)):
-        if not (one.node.operators or other.node.operators) or (
-            _bare(one.node) and n == 0 and not _after_relation(found, one)
-        ):
+    for n, (one, other) in enumerate(pairwise(sides)):
+        if (_bare(one.node) and _bare(other.node)) or (_bare(one.node) and n == 0 and not _after_relation(found, one)):
             continue
         relation = found[one.stop]
         if relation.kind == "weak" and not _spoken(found, one, other):
@@ -365,14 +354,14 @@ def _spoken(line: Sequence[Token], one: Side, other: Side) -> bool:
     """Whether 'is' stands for an equals sign here."""
     operators = [t for t in line[one.first : one.stop] if t.kind in _OPERATORS]
     clear = one.node.operators & {"of"} or any(
-        t.text.isalpha() and len(t.text) > 1 or t.text in "+×÷*" for t in operators
+        (t.text.isalpha() and len(t.text) > 1) or t.text in "+×÷*" for t in operators
     )
     if not clear or not _bare(other.node):
         return False
     for token in line[other.stop : other.stop + 4]:
         if token.kind != "word":
             return token.kind in ("other", "close") and token.text in ".,;:!?)\"'。，；”"
-        if token.text.lower() in _AFTER or token.text.lower() in ("of", "than", "out", "in", "the", "a", "one"):
+        if token.text.lower() in AFTER or token.text.lower() in ("of", "than", "out", "in", "the", "a", "one"):
             return False
     return True
 
@@ -383,13 +372,13 @@ def _exempt(line: str, found: Sequence[Token], one: Side, other: Side, way: Way)
     tokens_between = found[one.first : other.stop]
     if (
         _DATE.search(between)
-        or _DOUBTED.search(line)
+        or DOUBTED.search(line)
         or _letters(found, one.first, other.stop)
         or any(_CLOCK.fullmatch(t.text) for t in tokens_between)
     ):
         return True
     left, right = evaluate(one.node, way).low, evaluate(other.node, way).low
-    if _NEARLY.search(line) and abs(left - right) * 10 <= max(abs(left), abs(right), Fraction(10)):
+    if NEARLY.search(line) and abs(left - right) * 10 <= max(abs(left), abs(right), Fraction(10)):
         return True
     operators = [t for t in found[one.first : one.stop] if t.kind in _OPERATORS]
     if (
@@ -402,9 +391,9 @@ def _exempt(line: str, found: Sequence[Token], one: Side, other: Side, way: Way)
         t.text.lower() if len(t.text) > 1 else t.text for t in found[other.stop : other.stop + 3] if t.kind == "word"
     ]
     units = one.units | other.units | set(after)
-    sizes = [_SIZES[u] for u in units if u in _SIZES]
+    sizes = [SIZES[u] for u in units if u in SIZES]
     money = one.currency or other.currency
-    if units & _SCALES or len(set(sizes)) < len(sizes) or (money and "money" in sizes):
+    if units & SCALES or len(set(sizes)) < len(sizes) or (money and "money" in sizes):
         return True
     ratio = abs(left / right) if right and left else Fraction(0)
     return bool(

@@ -6,20 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from datalint_rules.answer._arithmetic_words import ARTICLES, SMALL_UNITS, STOPS
 from datalint_rules.answer._numbers import VULGAR
 from datalint_rules.answer._tokens import STARTS, TOKEN, Token, Unread
 
 MOST_DEPTH = 12  # brackets in brackets
 _UNIT_WORDS = 5
-# Words that are no unit of the number before them: what follows belongs to something else.
-STOPS = frozenset(
-    "and or but by to from than then so if when which is are was were be not more less fewer greater times plus minus over under"
-    " between x y z n i remaining remainder left out as the that this these equals where because since while percent half twice because after before only just until"
-    " squared cubed square root log ln sin cos tan mod modulo xor"
-    " 和 或 与 到 比 是 的 至 分之 倍 多 少 于 以 余".split()
-)
-_SMALL_UNITS = frozenset("m g s h l L N J W V A C F K d".split())
-_ARTICLES = frozenset("the all those these his her their its a an total original".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +49,7 @@ class Parser:
         self.units: set[str] = set()
         self.currency = False
         self._depth = 0
+        self._kinds = [token.kind for token in line] + [""] * 4
 
     def side(self) -> Side:
         """The formula that starts here. Raises Unread."""
@@ -65,8 +58,7 @@ class Parser:
         return Side(node, first, self.at, frozenset(self.units), self.currency)
 
     def _kind(self, ahead: int = 0) -> str:
-        at = self.at + ahead
-        return self.line[at].kind if at < len(self.line) else ""
+        return self._kinds[self.at + ahead]
 
     def _sum(self) -> Node:
         parts = [("", self._product())]
@@ -120,7 +112,7 @@ class Parser:
         if self.line[self.at].text.lower() != "of":
             return 0
         ahead = 1
-        while ahead < 3 and self._kind(ahead) == "word" and self.line[self.at + ahead].text.lower() in _ARTICLES:
+        while ahead < 3 and self._kind(ahead) == "word" and self.line[self.at + ahead].text.lower() in ARTICLES:
             ahead += 1
         return ahead if self._goes_on(ahead) else 0
 
@@ -171,7 +163,7 @@ class Parser:
         elif self._kind() == "currency" and self.line[self.at - 1].kind == "num" and self._kind(1) != "num":
             self.currency = True
             self.at += 1
-        if self._kind() != "word" or node.kind == "percent" and self.line[self.at].text.lower() == "of":
+        if self._kind() != "word" or (node.kind == "percent" and self.line[self.at].text.lower() == "of"):
             return node
         self._skip_units()
         return node
@@ -208,7 +200,8 @@ class Parser:
 
     def _skip_units(self) -> None:
         """Pass the words after a number if an operator, a relation or a bracket's end follows them."""
-        at, names = self.at, []
+        at = self.at
+        names: list[str] = []
         while at < len(self.line) and len(names) < _UNIT_WORDS:
             token = self.line[at]
             if token.kind == "divide" and at + 1 < len(self.line) and self.line[at + 1].kind == "word":
@@ -217,14 +210,15 @@ class Parser:
             if token.kind != "word":
                 break
             word = token.text.lower()
-            if (
-                word in STOPS
-                or any(c.isdigit() for c in word[:-1])
-                or (len(token.text) == 1 and token.text not in _SMALL_UNITS and token.text < "\u2e80")
-            ):
-                raise Unread
+            if word in STOPS or any(c.isdigit() for c in word[:-1]) or _is_letter(token.text):
+                break
             names.append(word if len(word) > 1 else token.text)
             at += 1
         if at < len(self.line) and self.line[at].kind in ("plus", "minus", "times", "divide", "rel", "weak", "close"):
             self.at = at
             self.units.update(names)
+
+
+def _is_letter(text: str) -> bool:
+    """Whether a word is a single letter that stands for a number rather than for a unit."""
+    return len(text) == 1 and text not in SMALL_UNITS and text < "\u2e80"

@@ -10,7 +10,8 @@ import regex
 
 LONGEST = 40  # characters of a number that is read
 _POINT = regex.compile(
-    r"(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?:[ \u00a0\u202f'’]\d{3})+|\d{1,2}(?:,\d\d)+,\d{3}|\d+)?(?:\.(?P<part>\d+))?(?:[eE](?P<ten>[+-]?\d{1,2}))?"
+    r"(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?:[ \u00a0\u202f'’]\d{3})+|\d{1,2}(?:,\d\d)+,\d{3}|\d+)?"
+    r"(?:\.(?P<part>\d+))?(?:[eE](?P<ten>[+-]?\d{1,2}))?"
 )
 _COMMA = regex.compile(r"(?:\d{1,3}(?:\.\d{3})+|\d{1,3}(?:[ \u00a0\u202f'’]\d{3})+|\d+)(?:,(?P<part>\d+))?")
 _GROUPS = " \u00a0\u202f'’"

@@ -5,30 +5,44 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import regex
-
 from datalint_rules.answer._numbers import VULGAR
 
 MOST_TOKENS = 400  # of a line
 
 TOKEN = regex.compile(
-    rf"""(?P<space>[\s\u200b]+)
-    | (?P<rel>\\approx\b|={{1,3}}(?![>=])(?<![<>!:+*/~-]=)|＝|≈|≃|≅|(?:is|are)\ (?:exactly\ |approximately\ |about\ )?equal\ to\b|equals?(?:\ to)?\b|等于)
-    | (?P<weak>(?:is|are|makes|gives|becomes)\b|得)
-    | (?P<num>(?<![\p{{Latin}}\p{{Greek}}_\d])\d(?:\d|[.,'’](?=\d)|[ \u00a0\u202f](?=\d{{3}}(?![\d.,]?\d)))*+(?:[eE][+-]?\d{{1,2}}(?![\p{{L}}\d]))?
-        | (?<![\w.,])\.\d+ | [{VULGAR}])
-    | (?P<frac>\\d?frac\{{(?P<top>\d+)\}}\{{(?P<bottom>\d+)\}})
-    | (?P<times>(?<=[\d)\p{{L}}%]\ ?)[xX](?=\ ?[$€£¥]?[\d(.])(?<!\p{{L}}[xX])|\*\*(?=[\s\d(])(?<=[\d)\s]\*\*)|[*×·∙⋅✕✖✗]|\\times\b|\\cdot\b
-        |(?:multiplied\ by|times)\b|乘以?)
-    | (?P<divide>[/÷∕]|\\div\b|divided\ by\b|除以)
-    | (?P<plus>\+|plus\b|加上?) | (?P<minus>[-−–‒]|minus\b|减去?)
-    | (?P<power>\^) | (?P<sup>[⁰¹²³⁴-⁹]+) | (?P<root>√) | (?P<bang>!(?![=\w]))
-    | (?P<percent>\\?%|percent\b) | (?P<currency>(?:US|A|C|HK|NZ)?\\?\$|[€£¥₹₽₩])
-    | (?P<open>\\left\(|[(\[]) | (?P<close>\\right\)|[)\]])
-    | (?P<skip>\\[,;! ]|\\text\{{|\\\(|\\\)|\\\[|\\\])
-    | (?P<word>(?:(?!等于|加|减|乘|除以|得)\p{{Han}})+|[\p{{L}}_°](?:[\p{{Latin}}\p{{Cyrillic}}\p{{Greek}}\p{{M}}\d_'’]|-(?=\p{{Latin}}))*(?:\^\{{?[23]\}}?|[²³])?)
-    | (?P<other>.)""",
-    regex.X | regex.S,
+    rf"""[\s\u200b]*+(?:
+      (?P<num>(?:(?<![\p{{Latin}}\p{{Greek}}_\d])|(?<=[\d)][xX]))
+        \d(?:\d|[.,'’](?=\d)|[ \u00a0\u202f](?=\d{{3}}(?![\d.,]?\d)))*+(?:[eE][+-]?\d{{1,2}}(?![\p{{L}}\d]))?)
+    | (?P<times>[xX](?<=[\d)\p{{L}}%]\ ?[xX])(?<!\p{{L}}[xX])(?=\ ?[$€£¥]?[\d(.])|\*\*(?<=[\d)\s]\*\*)(?=[\s\d(]))
+    | (?P<word>[\p{{Latin}}\p{{Cyrillic}}\p{{Greek}}_°][\p{{Latin}}\p{{Cyrillic}}\p{{Greek}}\p{{M}}\d_'’]*+(?:-\p{{Latin}}+)*+
+        (?:\^\{{?[23]\}}?|[²³])?)
+    | (?P<rel>={{1,3}}(?![>=])(?<![<>!:+*/~-]=))
+    | (?P<sign>[-+*/^%()\[\]$€£¥₹₽₩×·∙⋅✕✖✗÷∕−–‒√≈≃≅])
+    | (?P<small>\.\d+(?<![\w.,]\.\d+)|[{VULGAR}])
+    | (?P<sup>[⁰¹²³⁴-⁹]+) | (?P<bang>!(?![=\w]))
+    | (?P<skip>\\[,;! ]|\\text\{{|\\[()\[\]])
+    | (?P<latex>\\(?:d?frac\{{(?P<top>\d+)\}}\{{(?P<bottom>\d+)\}}|(?:approx|times|cdot|div|left\(|right\)|%|\$)(?![a-z])))
+    | (?P<han>等于|加上?|减去?|乘以?|除以|得|(?:(?!等于|加|减|乘|除以|得)\p{{Han}})+|\p{{L}}\p{{M}}*)
+    | (?P<other>\S))""",
+    regex.X,
 )
+_SIGNS = {
+    sign: kind
+    for kind, signs in {
+        "plus": "+", "minus": "-−–‒", "times": "*×·∙⋅✕✖✗", "divide": "/÷∕", "power": "^", "percent": "%", "open": "([",
+        "close": ")]", "currency": "$€£¥₹₽₩", "root": "√", "rel": "≈≃≅",
+    }.items()
+    for sign in signs
+}  # fmt: skip
+_WORDS = {
+    "plus": "plus", "minus": "minus", "times": "times", "percent": "percent", "is": "weak", "are": "weak", "makes": "weak",
+    "gives": "weak", "becomes": "weak", "equals": "rel", "equal": "rel", "等于": "rel", "得": "weak", "加": "plus", "加上": "plus",
+    "减": "minus", "减去": "minus", "乘": "times", "乘以": "times", "除以": "divide", "\\approx": "rel", "\\times": "times",
+    "\\cdot": "times", "\\div": "divide", "\\left(": "open", "\\right)": "close", "\\%": "percent", "\\$": "currency",
+}  # fmt: skip
+_PHRASES = {("multiplied", "by"): "times", ("divided", "by"): "divide", ("equals", "to"): "rel", ("equal", "to"): "rel",
+            ("is", "equal"): "rel", ("are", "equal"): "rel", ("is equal", "to"): "rel", ("are equal", "to"): "rel"}  # fmt: skip
+_KINDS = {"small": "num", "bottom": "frac", "top": "frac"}
 STARTS = frozenset(("num", "frac", "currency", "open", "minus", "root"))  # what a formula can start with
 
 
@@ -50,10 +64,25 @@ def tokens(line: str) -> list[Token]:
     found: list[Token] = []
     for match in TOKEN.finditer(line):
         kind = match.lastgroup or "other"
-        if match["frac"]:
-            kind = "frac"
-        if kind not in ("space", "skip"):
-            found.append(Token(kind, match.group(), match.start(), match.end()))
-            if len(found) > MOSTTOKENS:
-                raise Unread
+        start, end = match.span(kind)
+        text = line[start:end]
+        if kind == "sign":
+            kind = _SIGNS[text]
+        elif kind == "word":
+            kind = _WORDS.get(text.lower(), "word")
+            if found and text in ("by", "to", "equal"):
+                before = found[-1]
+                phrase = _PHRASES.get((before.text.lower(), text))
+                if phrase is not None:
+                    found[-1] = Token(phrase, line[before.start : end], before.start, end)
+                    continue
+        elif kind in ("han", "latex"):
+            kind = "frac" if match["top"] else _WORDS.get(text, "word")
+        elif kind == "skip":
+            continue
+        else:
+            kind = _KINDS.get(kind, kind)
+        found.append(Token(kind, text, start, end))
+        if len(found) > MOST_TOKENS:
+            raise Unread
     return found

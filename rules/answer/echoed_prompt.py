@@ -39,7 +39,9 @@ _ASKS = regex.compile(r"[.?!:。？！：]\s*\Z")
     "echoed-prompt",
     category="suspicious",
     known_problems="An echo in other words is not seen. A rewriting task whose text needed no change is found.",
-    judged=Judged(0, 0, ""),
+    judged=Judged(
+        34, 33, "36 public sets, 59,000 records: all its findings; wrong was a label that the input gave already"
+    ),
     examples=[
         bad(
             {

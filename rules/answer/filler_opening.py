@@ -95,7 +95,7 @@ _PLAIN = {"instruction": "Name a river.", "input": "", "output": "The Rhine."}
         "Sure!" can be the answer to a question of yes or no. The rate is counted over all files of a run: a set mixed of two
         sources may hide the habit of one.
     """,
-    judged=Judged(0, 0, ""),
+    judged=Judged(67, 66, "36 public sets, 59,000 records: 67 of 197 findings; wrong was an offer that was the answer"),
     examples=[
         bad([_PLEASED] * 3, fixed=[_PLAIN] * 3, name="an opening in every answer"),
         bad(

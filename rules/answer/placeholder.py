@@ -190,18 +190,19 @@ _EXAMPLES = [
     roles=["user", "assistant"],
     triggers=(
         r"(?i)no[ _-]?(in|out)put",
-        r"(?i)^\W{0,3}(n ?[/.] ?a|na|none|null|nil|nothing|empty|blank|undefined|tbd|todo|ninput|noput|noimput)\W{0,3}( ?\(.*)?$",
-        r"(?i)^\W{0,3}((the )?inputs? (is |was )?not|(this|the) \w{4,11} (does not|doesn.{1,3}t) (require|need) |no (additional|specific|further|text|context|data|passage)|not (applicable|required"
-        r"|needed|provided|given)|none (required|needed|provided|given))",
+        r"(?i)^[\"'<(`\[]?(n ?[/.] ?a|na|none|null|nil|nothing|empty|blank|undefined|tbd|todo|ninput|noput|noimput)\b.{0,3}$",
+        r"(?i)^.{0,2}(n/a ?[(,.]|not applicable|none (required|needed|provided|given)|no (text|context|data|passage)\b.{0,10}$)",
+        r"(?i)input (is |was )?not (req|need|nec|appl|prov|avail)",
+        r"(?i)not? (require|need) (any |an )?input",
         r"(?i)[\[<](please )?(insert|enter|paste|provide|put|add) ",
-        r"(?i)^[*]{0,1}[\[<(][a-z][^\[\]<>()\n]{1,110}[\]>)]",
+        r"(?i)^[*]?[\[<(][a-z][^\[\]<>()\n]{1,110}[\]>)]",
         r"\{\{ {0,2}\w[\w.]{0,30} {0,2}\}\}",
         r"(?i)lorem ipsum",
         r"(无|没有|无需|不需要|无须|不需)输(入|出)",
         r"^.{0,8}(无|空|暂无|不适用|无内容|输入为空)\W{0,3}$",
         r"(\[|【)(插入|输入|粘贴|提供)",
-        r"(?i)^\W{0,3}((aucune|sans|pas d.{1,3}) ?entr.{1,2}e|sans objet|aucune?|keine eingabe|entf.{1,2}llt|keine?"
-        r"|sin entrada|ninguna? entrada|no aplica|ninguno)[ a-z]{0,14}\W{0,3}$",
+        r"(?i)^.{0,2}((aucune|sans|pas d.{1,3}) ?entr.{1,2}e|sans objet|aucune?|keine eingabe|entf.{1,2}llt|keine?"
+        r"|sin entrada|ninguna? entrada|no aplica|ninguno)[ a-z]{0,14}.?$",
         r"([Нн]ет|[Бб]ез|[Вв]вод не|[Нн]е) (ввода|входных данных|требуется|нужен)|[Оо]тсутствует\W{0,3}$",
     ),
     fix="unsafe",
@@ -210,7 +211,11 @@ _EXAMPLES = [
         Fields such as [Your Name] inside letters and templates are taken as meant. A bare "None" in an answer is taken as
         an answer.
     """,
-    judged=Judged(0, 0, ""),
+    judged=Judged(
+        250,
+        249,
+        "36 public sets, 59,000 records: 250 of 601 findings; wrong was a bracketed table that a query task was about",
+    ),
     examples=_EXAMPLES,
 )
 def check_placeholder(message: Message) -> Iterator[Finding]:

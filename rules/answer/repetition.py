@@ -57,7 +57,7 @@ _MEN = "What is left is a wall where fishermen mend their nets, and nobody knows
         Repetition is looked for in answers of fifty words or more, in running text. Lists, steps and tables repeat their
         wording by nature: there only a loop without any change is found.
     """,
-    judged=Judged(0, 0, ""),
+    judged=Judged(1, 1, "36 public sets, 59,000 records: all its findings"),
     examples=[
         bad({"instruction": "Name a fruit.", "input": "", "output": "Eat a plum!" * 40}, name="a loop without blanks"),
         bad(

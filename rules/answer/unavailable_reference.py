@@ -174,13 +174,15 @@ _EXAMPLES = [
         r"https?://",
         r"www\.\w",
         r"!\[",
-        r"<(img|image|video|audio)\b",
-        rf"(?i)(following|attached|accompanying|below|given|provided|above|this|these) (\w{{2,14}} )?({_SHORT}|photograph"
-        rf"|map|illustration|sculpture|logo|poster|file|pdf|meme|sketch|portrait|infographic|comic)",
+        r"<(img|image|video|audio)[ >:]",
+        rf"(?i)(following|attached|accompanying|below|given|provided|above|this) ({_SHORT}|photograph|map|illustration|sculpture|logo"
+        r"|poster|file|pdf|meme|sketch|portrait|infographic|comic)",
+        rf"(?i)(following|attached) \w{{2,14}} ({_SHORT}|photograph|map|illustration)",
         r"(?i)(image|picture|photo|photograph|painting|drawing|video|audio|chart|figure|graph|diagram|map|file"
         r"|attachment)s? (below|above|attached|provided|shown here|linked)",
-        rf"(?i)^.{{0,20}}[\[<(] ?(an? |the |your |given |please )?(insert |attach |add |upload |see )?(an? |the "
-        rf"|your )?(\w{{2,12}} )?({_SHORT}|photograph|illustration|link|url|website url|map|logo|sketch|portrait|poster)",
+        rf"(?i)^[\[<(] ?({_SHORT}|photograph|illustration|link|url|map|logo|sketch|portrait|poster)",
+        rf"(?i)^[\[<(] ?\w{{1,10}} (\w{{1,10}} ){{0,2}}({_SHORT}|photograph|illustration|link|url|map|logo|sketch|portrait|poster)",
+        r"(?i)(image|photo|picture|painting|artwork|video)( \d)?: ?[\[<(]",
         r"(?i)^(please )?(attach|see attached|see the attached)",
         r"(下面|以下|这张|这幅|这个|给定|附上|所附|上面|下列|提供).{0,2}(图|照片|视频|音频|画作|插图)",
         r"(图片|照片|图像|链接)(\]|】|>)",
@@ -193,7 +195,9 @@ _EXAMPLES = [
         Pictures that are described in a few words in brackets are found: the model sees the words, but the answer often
         speaks of more. Links that a later stage will fetch are found.
     """,
-    judged=Judged(0, 0, ""),
+    judged=Judged(
+        197, 193, "36 public sets, 59,000 records: all its findings; wrong were home pages that everybody knows"
+    ),
     examples=_EXAMPLES,
 )
 def check_unavailable_reference(message: Message) -> Iterator[Finding]:

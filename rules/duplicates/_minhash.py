@@ -27,7 +27,7 @@ SPAN, WIDE_SPAN, SHORT_SPAN = 3, 5, 2  # words in a shingle; characters where th
 SHORT = 8  # words up to which a record is short
 _BLOCK = 1 << 14  # shingles laid out at once: with the hash functions of one step they fit the cache
 _STEP = 12  # hash functions worked out together
-_SYSTEM = 1
+_SYSTEM, _ANSWER = 1, 4 | 64  # bits of roles; rejected answers are answers
 
 
 def _odd_numbers(count: int, seed: int) -> Hashes:
@@ -60,6 +60,11 @@ def _shingles(batch: Batch) -> Shingles:
     made = words(batch)
     values, wide = made.hashes, made.wide
     first = made.first[np.array(batch.first, dtype=np.int64)]
+    system = batch.bits == _SYSTEM
+    if system.any():
+        spoken = np.repeat(~system, np.diff(made.first))
+        first = np.concatenate(([0], np.cumsum(spoken)))[first]
+        values, wide = values[spoken], wide[spoken] if wide is not None else None
     return shingles_of(values, first, wide)
 
 
@@ -86,6 +91,15 @@ def shingles_of(values: Hashes, first: Numbers, wide: npt.NDArray[np.bool_] | No
         five = found + padded[3 : total + 3] * _COEFFICIENTS[3] + padded[4 : total + 4] * _COEFFICIENTS[4]
         found = np.where(np.repeat(spans, counts) == WIDE_SPAN, five, found)
     return Shingles(mixed(found[at]), bounds)
+
+
+def answers(batch: Batch) -> Shingles:
+    """The words of the answers of each record."""
+    made = words(batch)
+    said = (batch.bits & _ANSWER) != 0
+    chosen = np.repeat(said, np.diff(made.first))
+    first = np.concatenate(([0], np.cumsum(chosen)))[made.first[np.array(batch.first, dtype=np.int64)]]
+    return Shingles(made.hashes[chosen], first)
 
 
 def bands(made: Shingles) -> Small:

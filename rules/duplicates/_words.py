@@ -34,7 +34,8 @@ _HALF, _THIRD = np.uint64(32), np.uint64(29)
 
 @dataclass(frozen=True)
 class Words:
-    """All words of a batch in the order of its texts. ``first[i]`` is the first word of text ``i``."""
+    """All words of a batch in the order of its texts. ``first[i]`` is the first word of text ``i``. The last bit of a hash
+    says that the word starts with a digit."""
 
     hashes: Hashes
     first: Numbers
@@ -205,7 +206,11 @@ def _hashes(data: Bytes, begins: Numbers, ends: Numbers) -> Hashes:
             made[more] += sizes[more].astype(np.uint64)
             break
         more = more[sizes[more] > at]
-    return mixed(made)
+    digit = data[begins] - np.uint8(0x30) < 10
+    made = mixed(made)
+    made &= ~np.uint64(1)
+    made |= digit
+    return made
 
 
 def _raw_hashes(batch: Batch) -> Hashes:

@@ -34,8 +34,8 @@ _SAID = {
     """,
     references=("https://jsonlines.org/", "https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md"),
     judged=Judged(
-        5,
-        5,
+        4,
+        4,
         "8 public files with known defects and 46 sets: an array named .jsonl, a Git LFS pointer, JSON Lines named .json",
     ),
     examples=(

@@ -66,8 +66,8 @@ _NAMES: dict[str, str] = {
 }
 # Talk of languages or of translating, in any language.
 _TALK = regex.compile(
-    r"(?i)\b(?:translat|transliterat|romani[sz]|bilingual|multilingual|polyglot|loan ?words?|(?:foreign|other|another|different|native|second|"
-    r"which|what|target|source|mother|first|any|official|own|this|that|the following|given|spoken|two|three|several|many|various|"
+    r"(?i)\b(?:translat|transliterat|romani[sz]|bilingual|multilingual|polyglot|loan ?words?|(?:foreign|other|another|different|native|"
+    r"second|which|what|target|source|mother|first|any|official|own|this|that|the following|given|spoken|two|three|several|many|various|"
     r"non-english) (?:languages?|tongues?)\b|(?:languages?|tongues?) (?:of|spoken|other|learn|teach|tutor)|übersetz|mehrsprachig|"
     r"traduc|tradui|tradu[zçt]|idioma|lengua\b|língua|lingua\b|langue|vertal|\btaal\b|översätt|oversæt|oversett|språk|sprog|käänn|kiele|"
     r"tłumacz|język|přelož|překl|prelož|preklad|jazyk|jazyc|fordít|nyelv|çevir|tercüme|terjemah|limb[aăi]\b|перев[её]|перекла|превед|"

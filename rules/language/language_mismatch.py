@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import regex
+from datalint_rules.language import _requests, _texts
 
-from datalint import Batch, Conversation, Finding, Judged, Message, Record, bad, good, language, prose, rule
-from datalint.batch import role_mask
-from datalint_rules.language import _requests
+from datalint import Batch, Conversation, Finding, Judged, Message, Record, bad, good, language, rule
 
-_ROLES = role_mask(("user", "assistant"))
-_LONG, _SHORT = 40, 20  # letters an answer needs where the script is the same, and where it is another
+_ROLES = ("user", "assistant")
 _ASKED = 15  # letters a prompt needs
 _SURE = 0.6
-_LIKELY = 0.75  # what a guess without a function word to back it must be worth
-_QUOTED = regex.compile(r"\s*[\"“„«「『'‘*_]+[^\"“”„«»「」『』]+[\"”“»」』'’*_]+\s*[.!?。]?\s*")
-_WORDS = regex.compile(r"[\p{L}\p{M}'’-]+")
+_QUOTATION = regex.compile(r"[\"“„«「『][^\"“”„«»「」『』\n]{2,80}[\"”»」』]")
+_LATIN = regex.compile(r"\p{Latin}+")
 _PROPER = regex.compile(
-    r"(?i)\b(?:lyrics|song|verse|proverb|saying|motto|slogan|quot(?:e|ation)s?|prayer|mantra|chant|hymn|anthem|palindrome|pangram|lorem ipsum"
-    r"|gibberish|nonsense|encod\w*|decod\w*|cipher|encrypt\w*|anagram)\b"
+    r"(?i)\b(?:lyrics|song|verse|proverb|saying|motto|slogan|quot(?:e|ation)s?|prayer|mantra|chant|hymn|anthem|palindrome|pangram"
+    r"|lorem ipsum|gibberish|nonsense|encod\w*|decod\w*|cipher|encrypt\w*|anagram)\b"
 )
 
 
@@ -177,47 +174,34 @@ def _exchanges(conversation: Conversation) -> Iterator[Exchange]:
 
 def _compare(exchange: Exchange) -> Iterator[Finding]:
     text, asked = exchange.answer.text, exchange.asked
+    whole = "\n".join(asked)
     answer = language.identify(text)
-    if answer.language is None or answer.confidence < _SURE or any(_shares(t, answer.language) for t in asked):
+    if answer.language is None or answer.confidence < _SURE or len(language.own_words(whole, answer.language)) >= 2:
         return
-    prompt = language.identify("\n".join(asked))
-    if prompt.language is None or language.same(prompt.language, answer.language) or prompt.confidence < _SURE:
+    prompt = language.identify(whole)
+    if prompt.language is None or prompt.confidence < _SURE or language.same(prompt.language, answer.language):
         return
-    if not _is_prose(text, answer, prompt.language) or not _is_told(asked, prompt):
+    if not _texts.is_prose(text, answer, prompt.language) or not _is_told(whole, prompt):
         return
-    if _requests.allows(exchange.said, answer.language) or _PROPER.search(exchange.said):
+    if _requests.allows(exchange.said, answer.language) or _PROPER.search(exchange.said) or _uses_words(whole, text):
         return
     if any(language.speaks(t, answer.language) for t in asked) or language.speaks(text, prompt.language):
         return
-    if language.confirmed(text, answer, prompt.language):
+    if language.confirmed(text, answer, prompt.language) and not language.doubted(whole, prompt, answer.language):
         names = language.name_of(answer.language), language.name_of(prompt.language)
-        yield exchange.answer.finding(
-            None, f"the answer is in {names[0]}, the prompt in {names[1]}", score=round(answer.confidence, 2)
-        )
+        said = f"the answer is in {names[0]}, the prompt in {names[1]}"
+        yield exchange.answer.finding(None, said, score=round(min(prompt.confidence, answer.confidence), 2))
 
 
-def _shares(text: str, code: str) -> bool:
-    """Whether a text has words that are this language's and not English: the cheap way to see that all is well."""
-    own = language.WORDS.get(code, frozenset()).intersection(language.words_of(text))
-    return len(own if code == "en" else own - language.WORDS["en"]) >= 2
+def _is_told(prompt: str, verdict: language.Verdict) -> bool:
+    return verdict.by == "script" or sum(map(str.isalpha, prompt)) >= _ASKED
 
 
-def _is_prose(text: str, verdict: language.Verdict, other: str) -> bool:
-    words = _WORDS.findall(text)
-    letters = sum(map(len, words))
-    alike = not language.apart(verdict.language or "", other)
-    if prose.is_code(text) or _QUOTED.fullmatch(text):
-        return False
-    if not alike:
-        return letters >= (_SHORT if verdict.language not in ("zh", "ja", "ko", "th") else _SHORT // 2)
-    if letters < _LONG or len(words) < 6:
-        return False
-    small = sum(1 for w in words if w[0].islower())
-    return small >= 0.4 * len(words) and (
-        verdict.by != "model" or verdict.confidence >= _LIKELY or _shares(text, verdict.language or "")
-    )
-
-
-def _is_told(asked: Sequence[str], verdict: language.Verdict) -> bool:
-    letters = sum(map(str.isalpha, "".join(asked)))
-    return letters >= (_ASKED if verdict.by != "script" else 4)
+def _uses_words(prompt: str, answer: str) -> bool:
+    """Whether the answer uses a word that the prompt quotes, or has in small letters amid another script, as in "make a
+    sentence with …"."""
+    quoted = {w for q in _QUOTATION.findall(prompt) for w in _texts.WORDS.findall(q)}
+    if language.script_of(prompt) not in ("Latin", language.script_of(answer)):
+        quoted.update(w for w in _LATIN.findall(prompt) if w.islower())
+    spoken = answer.lower()
+    return any(len(w) > 3 and w.lower() in spoken for w in quoted)

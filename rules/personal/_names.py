@@ -75,7 +75,8 @@ def _recognised(message: Message, model: str, language: str) -> dict[str, list[H
 
 @cache
 def _engine(model: str, language: str) -> tuple[Any, Any]:
-    """The model and its recogniser. Raises DatalintError where the model is not installed: presidio would download it."""
+    """The model and its recogniser. Raises DatalintError where the model is not installed: presidio would "
+    "download it."""
     if not (Path(model).is_dir() or (model.isidentifier() and find_spec(model) is not None)):
         raise DatalintError(
             f"the model {model!r} for names and places is not installed",

@@ -98,7 +98,8 @@ def _take_away() -> dict[str, ModuleType]:
 
 
 def hits(recogniser: Any, text: str, start: int = 0, end: int | None = None) -> list[Hit]:
-    """What ``recogniser`` finds in ``text[start:end]``, in order, as places in ``text``; of overlapping ones the best."""
+    """What ``recogniser`` finds in ``text[start:end]``, in order, as places in ``text``; of overlapping ones "
+    "the best."""
     found = recogniser.analyze(text[start:end], recogniser.supported_entities, None)
     chosen: list[Hit] = []
     for one in sorted(found, key=lambda r: (-r.score, r.start - r.end, r.start)):

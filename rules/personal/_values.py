@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import regex
 
 _URL = regex.compile(r"(?i)(?:[a-z][a-z0-9+.-]{1,15}://|www\.)\S*\Z")
@@ -13,10 +15,11 @@ def only_digits(text: str) -> str:
 
 
 def made_up(digits: str) -> bool:
-    """Whether nobody has this number: one or two digits over and over, a run up or down, or groups of one digit each."""
+    """Whether nobody has this number: one or two digits over and over, a run up or down, or groups of one "
+    "digit each."""
     if len(set(digits)) <= 2:
         return True
-    steps = {(int(b) - int(a)) % 10 for a, b in zip(digits, digits[1:], strict=False)}
+    steps = {(int(b) - int(a)) % 10 for a, b in pairwise(digits)}
     if steps in ({1}, {9}):
         return True
     return all(len(set(g)) == 1 for g in (digits[-10:-7], digits[-7:-4], digits[-4:]) if g) and len(digits) >= 9

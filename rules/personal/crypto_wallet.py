@@ -15,7 +15,8 @@ from datalint import Finding, Judged, Message, Option, bad, good, rule
 _BITCOIN = regex.compile(r"(?<![\w/+=-])(?:bc1[02-9ac-hj-np-z]{11,71}|[13][1-9A-HJ-NP-Za-km-z]{25,34})(?![\w/+=-])")
 _ETHER = regex.compile(r"(?<![\w/])0x[0-9a-fA-F]{40}(?!\w)")
 _WORDS = (
-    "wallet", "wallets", "btc", "bitcoin", "crypto", "eth", "ether", "ethereum", "metamask", "donate", "donation", "donations", "send", "deposit", "withdraw",
+    "wallet", "wallets", "btc", "bitcoin", "crypto", "eth", "ether", "ethereum", "metamask", "donate",
+    "donation", "donations", "send", "deposit", "withdraw",
     "payment", "pay", "payable",
 )  # fmt: skip
 _CONTRACT = (
@@ -32,8 +33,10 @@ _CONTRACT = (
     "zero address",
 )
 _PRINTED = {
-    "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa", "1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2", "3J98t1WpEZ73CNmQviecrnyiWrnqRhWNLy", "1BoatSLRHtKNngkdXEeobR76b53LETtpyT",
-    "bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq", "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4", "1CounterpartyXXXXXXXXXXXXXXXUWLpVr",
+    "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa", "1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2",
+    "3J98t1WpEZ73CNmQviecrnyiWrnqRhWNLy", "1BoatSLRHtKNngkdXEeobR76b53LETtpyT",
+    "bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq", "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4",
+    "1CounterpartyXXXXXXXXXXXXXXXUWLpVr",
     "1BitcoinEaterAddressDontSendf59kuE", "16UwLL9Risc3QfPqBUvKofHmBQ7wMtjvM", "17VZNX1SN5NtKa8UQFxwQbFeFc3iqRYhem",
 }  # fmt: skip
 
@@ -53,7 +56,8 @@ _PRINTED = {
     fix="unsafe",
     fix_safety="The address is replaced by a pseudonym, the same for the same address.",
     sensitive=True,
-    known_problems="An Ethereum address is reported only where the text speaks of a wallet or a payment: its form alone says too little.",
+    known_problems="An Ethereum address is reported only where the text speaks of a wallet or a payment: its "
+    "form alone says too little.",
     references=["https://en.bitcoin.it/wiki/Address", "https://eips.ethereum.org/EIPS/eip-55"],
     examples=[
         bad(

@@ -14,23 +14,36 @@ from datalint import Finding, Judged, Message, Option, bad, good, rule
 
 _AROUND_AT = regex.compile(r"[\w.!#$%&'*+/=?^_`{|}~-]{1,64}@[\w-][\w.-]{1,252}")
 _EXAMPLE = regex.compile(
-    r"(?i)(?:^|\.)(?:examples?|your|my|the|some)?-?(?:example|sample|test|demo|dummy|fake|domain|company|companyname|organi[sz]ation|email|"
-    r"emailaddress|mail|mailprovider|provider|website|site|business|university|school|host|server|somewhere|anywhere|nowhere|somedomain|"
-    r"foo|bar|baz|abc|xyz|xxx+|acme|placeholder)-?(?:company|domain|corp|mail|org|site)?\d*(?:\.[a-z]{2,3})?\.[a-z]{2,12}$|\.(?:example|test|invalid|localhost|local|internal|lan)$"
+    r"(?i)(?:^|\.)(?:examples?|your|my|the|some)?-?(?:example|sample|test|demo|dummy|fake|domain|company|"
+    r"companyname|organi[sz]ation|email|"
+    r"emailaddress|mail|mailprovider|provider|website|site|business|university|school|host|server|somewhere|"
+    r"anywhere|nowhere|somedomain|"
+    r"foo|bar|baz|abc|xyz|xxx+|acme|placeholder)-?(?:company|domain|corp|mail|org|"
+    r"site)?\d*(?:\.[a-z]{2,3})?\.[a-z]{2,12}$|\.(?:example|test|invalid|localhost|local|internal|lan)$"
 )
 _NOBODY = regex.compile(
-    r"(?i)(?:your|my|their|some|any|the|user|sample|example|test|dummy|fake|valid|invalid)[._-]?(?:e?mail|name|full[._-]?name|first[._-]?name|"
-    r"user(?:name)?|id|address|account|e-?mail[._-]?address|handle|here)?[\d._-]*|(?:user|some|any|no)(?:name|one|body)?\d*|"
-    r"(?:first|last|full|given|family|nick)[._-]?name(?:[._-]?(?:first|last)?[._-]?name)?|(?:john|jane|j|jon|joe|mary)[._-]?(?:[a-z][._-]?)?(?:doe|bloggs|public)\d*|"
-    r"foo|bar|baz|foo[._-]?bar|abc\d*|xyz\d*|x{2,}|a{2,}|e?mail|address|me|you|name|someone[._-]?else|recipient|sender|receiver|to|from"
+    r"(?i)(?:your|my|their|some|any|the|user|sample|example|test|dummy|fake|valid|invalid)[._-]?(?:e?mail|name|"
+    r"full[._-]?name|first[._-]?name|"
+    r"user(?:name)?|id|address|account|e-?mail[._-]?address|handle|here)?[\d._-]*|(?:user|some|any|no)(?:name|"
+    r"one|body)?\d*|"
+    r"(?:first|last|full|given|family|nick)[._-]?name(?:[._-]?(?:first|last)?[._-]?name)?|(?:john|jane|j|jon|"
+    r"joe|mary)[._-]?(?:[a-z][._-]?)?(?:doe|bloggs|public)\d*|"
+    r"foo|bar|baz|foo[._-]?bar|abc\d*|xyz\d*|x{2,}|a{2,}|e?mail|address|me|you|name|someone[._-]?else|recipient|"
+    r"sender|receiver|to|from"
 )
 _ROLE = regex.compile(
-    r"(?i)(?:info|information|support|contact(?:s|us|-us|_us|\.us)?|sales|admin|administrator|help|help-?desk|office|service|services|customer[._-]?"
-    r"(?:service|care|support|relations|success)|client[._-]?services?|hr|human[._-]?resources|jobs|careers?|recruit(?:ing|ment|er)?|hiring|press|media|marketing|billing|"
-    r"accounts?|accounting|invoices?|payments?|feedback|enquir(?:y|ies)|inquir(?:y|ies)|questions?|no-?reply|do-?not-?reply|webmaster|postmaster|hostmaster|abuse|root|hello|hi|"
-    r"team|newsletters?|orders?|returns?|refunds?|security|privacy|legal|compliance|editors?|editorial|reservations?|bookings?|events?|tickets?|subscribe|"
-    r"unsubscribe|subscriptions?|notifications?|alerts?|news|reception|partners?|partnerships?|donations?|donate|volunteers?|members?|membership|admissions?|"
-    r"registrar|registration|secretary|community|business|general|mail|mailer-daemon|tech|it|ops|dev|developers?|api|github|bugs?|rsvp|submissions?|tips|letters|git)"
+    r"(?i)(?:info|information|support|contact(?:s|us|-us|_us|\.us)?|sales|admin|administrator|help|help-?desk|"
+    r"office|service|services|customer[._-]?"
+    r"(?:service|care|support|relations|success)|client[._-]?services?|hr|human[._-]?resources|jobs|careers?|"
+    r"recruit(?:ing|ment|er)?|hiring|press|media|marketing|billing|"
+    r"accounts?|accounting|invoices?|payments?|feedback|enquir(?:y|ies)|inquir(?:y|ies)|questions?|no-?reply|"
+    r"do-?not-?reply|webmaster|postmaster|hostmaster|abuse|root|hello|hi|"
+    r"team|newsletters?|orders?|returns?|refunds?|security|privacy|legal|compliance|editors?|editorial|"
+    r"reservations?|bookings?|events?|tickets?|subscribe|"
+    r"unsubscribe|subscriptions?|notifications?|alerts?|news|reception|partners?|partnerships?|donations?|"
+    r"donate|volunteers?|members?|membership|admissions?|"
+    r"registrar|registration|secretary|community|business|general|mail|mailer-daemon|tech|it|ops|dev|"
+    r"developers?|api|github|bugs?|rsvp|submissions?|tips|letters|git)"
     r"(?:[+._-][\w.-]*)?|[a-z]{2,12}[._-](?:info|support|sales|office|contact|service|admin|press|media)"
 )
 _USER_OF_URL = regex.compile(r"://[^\s/?#@]*\Z")
@@ -51,9 +64,11 @@ _GMAIL = 6  # no name at Gmail is shorter
         "seed": SEED,
     },
     fix="unsafe",
-    fix_safety="The address is replaced by a pseudonym, the same for the same address. The text no longer says whom to write to.",
+    fix_safety="The address is replaced by a pseudonym, the same for the same address. The text no longer says "
+    "whom to write to.",
     sensitive=True,
-    known_problems="Addresses written out (name at host dot com) are not recognised. A name before a real provider of mail is "
+    known_problems="Addresses written out (name at host dot com) are not recognised. A name before a real "
+    "provider of mail is "
     "reported even where somebody made it up: there may be a mailbox behind it.",
     references=["https://www.rfc-editor.org/rfc/rfc2606", "https://microsoft.github.io/presidio/supported_entities/"],
     examples=[
@@ -138,7 +153,8 @@ def check_email_address(
 
 @cache
 def _recogniser() -> Any:
-    """presidio's recogniser with the list of public suffixes that comes with tldextract; it would fetch a newer one."""
+    """presidio's recogniser with the list of public suffixes that comes with tldextract; it would fetch a "
+    "newer one."""
     base = part("generic.email_recognizer", "EmailRecognizer")
     from tldextract import TLDExtract
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 from ipaddress import IPv6Address, ip_interface
+from itertools import pairwise
 from typing import Any
 
 import regex
@@ -30,14 +31,17 @@ _WORDS = (
     "remote_addr",
 )
 _VERSION = regex.compile(
-    r"(?i)(?:\bv|\bver\.?|versions?:?|release[ds]?|build|firmware|driver|update[ds]?( to)?|upgrad\w+( to)?|chrome[ /]|edge[ /]|firefox[ /]|"
-    r"safari[ /]|\w/|section|sect\.?|§+|chapter|ch\.|clause|paragraph|figure|fig\.|table|step|oid|iso|rfc|[\w)]\s*[=~<>!^]=|[>=~^]=?)\s*\Z"
+    r"(?i)(?:\bv|\bver\.?|versions?:?|release[ds]?|build|firmware|driver|update[ds]?( to)?|upgrad\w+( to)?|"
+    r"chrome[ /]|edge[ /]|firefox[ /]|"
+    r"safari[ /]|\w/|section|sect\.?|§+|chapter|ch\.|clause|paragraph|figure|fig\.|table|step|oid|iso|rfc|"
+    r"[\w)]\s*[=~<>!^]=|[>=~^]=?)\s*\Z"
 )
 _MORE_VERSION = regex.compile(r"\s*(?:version|release|build|update|firmware)\b", regex.I)
 _HEADING = regex.compile(r"(?:^|\n)[ \t#*>-]*\Z")
 _TITLE = regex.compile(r"[.)]?[ \t]+\p{Lu}")
 _RESOLVERS = {
-    "8.8.8.8", "8.8.4.4", "1.1.1.1", "1.0.0.1", "9.9.9.9", "149.112.112.112", "208.67.222.222", "208.67.220.220", "4.2.2.1", "4.2.2.2",
+    "8.8.8.8", "8.8.4.4", "1.1.1.1", "1.0.0.1", "9.9.9.9", "149.112.112.112", "208.67.222.222",
+    "208.67.220.220", "4.2.2.1", "4.2.2.2",
     "2001:4860:4860::8888", "2001:4860:4860::8844", "2606:4700:4700::1111", "2606:4700:4700::1001", "2620:fe::fe",
 }  # fmt: skip
 
@@ -57,7 +61,8 @@ _RESOLVERS = {
         "seed": SEED,
     },
     fix="unsafe",
-    fix_safety="The address is replaced by a pseudonym, the same for the same address. Networks that were alike are not any more.",
+    fix_safety="The address is replaced by a pseudonym, the same for the same address. Networks that were alike "
+    "are not any more.",
     sensitive=True,
     known_problems="A version of four numbers that no word announces reads as an address.",
     references=[
@@ -158,7 +163,7 @@ def _is_public(text: str, allowed: list[str]) -> bool:
 
 def _is_made_up(parts: list[int]) -> bool:
     """1.2.3.4, 10.20.30.40, 11.22.33.44, 12.34.56.78, 123.45.67.89, 55.55.55.55."""
-    if len(set(parts)) == 1 or len({b - a for a, b in zip(parts, parts[1:], strict=False)}) == 1:
+    if len(set(parts)) == 1 or len({b - a for a, b in pairwise(parts)}) == 1:
         return True
     joined = "".join(map(str, parts))
     return joined in "1234567890" or all(p in (0, 1, 255) for p in parts[1:])

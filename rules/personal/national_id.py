@@ -15,9 +15,12 @@ from datalint import DatalintError, Finding, Judged, Message, Option, bad, good,
 
 # Printed on sample cards, in advertisements and in manuals.
 _PRINTED = {
-    "078051120", "219099999", "457555462", "123456789", "111223333", "123121234", "555555555", "999999999", "987654320", "046454286", "130692544",
-    "11010519491231002X", "440524188001010014", "86095742719", "12345678903", "15070649C103", "11144477735", "12345678909", "52998224725",
-    "RSSMRA85T10A562S", "12345678Z", "X1234567L", "S1234567D", "131052308T", "8105151235", "9434765919", "2852210311549", "269054958815780",
+    "078051120", "219099999", "457555462", "123456789", "111223333", "123121234", "555555555", "999999999",
+    "987654320", "046454286", "130692544",
+    "11010519491231002X", "440524188001010014", "86095742719", "12345678903", "15070649C103", "11144477735",
+    "12345678909", "52998224725",
+    "RSSMRA85T10A562S", "12345678Z", "X1234567L", "S1234567D", "131052308T", "8105151235", "9434765919",
+    "2852210311549", "269054958815780", "1EG4TE5MK73", "1EG4TE5MK72",
 }  # fmt: skip
 
 
@@ -51,7 +54,8 @@ _PRINTED = {
         "min-score": Option(
             "float",
             0.4,
-            "The lowest score that is reported: 1 where check digits are right, 0.35 more where the text names the number.",
+            "The lowest score that is reported: 1 where check digits are right, 0.35 more where the text names "
+            "the number.",
         ),
         "style": style("000-48-1593 for a Social Security number; for all others a tag"),
         "seed": SEED,
@@ -59,7 +63,8 @@ _PRINTED = {
     fix="unsafe",
     fix_safety="The number is replaced by a pseudonym, the same for the same number.",
     sensitive=True,
-    known_problems="A number without check digits is reported only where the text names it near by, in the language of the country or in English.",
+    known_problems="A number without check digits is reported only where the text names it near by, in the "
+    "language of the country or in English.",
     references=[
         "https://microsoft.github.io/presidio/supported_entities/",
         "https://www.ssa.gov/employer/randomization.html",

@@ -15,24 +15,32 @@ from datalint import Finding, Judged, Message, Option, bad, good, rule
 
 _CARD = regex.compile(r"(?<![\w.,+$€£-])(?<!\d )\d(?:[ -]?\d){11,18}(?![\w]|[.,-]?\d| \d)")
 _ISSUERS = regex.compile(
-    r"4\d{15}(?:\d{3})?|(?:5[1-5]\d\d|222[1-9]|22[3-9]\d|2[3-6]\d\d|27[01]\d|2720)\d{12}|3[47]\d{13}|(?:6011|65\d\d|64[4-9]\d)\d{12}"
+    r"4\d{15}(?:\d{3})?|(?:5[1-5]\d\d|222[1-9]|22[3-9]\d|2[3-6]\d\d|27[01]\d|2720)\d{12}|3[47]\d{13}|(?:6011|"
+    r"65\d\d|64[4-9]\d)\d{12}"
     r"|35(?:2[89]|[3-8]\d)\d{12}|3(?:0[0-5]|[68]\d)\d{11}|62\d{14,17}"
 )
 _LESS_KNOWN = regex.compile(r"(?:4\d{12}|(?:5018|5020|5038|5[6-8]\d\d|6304|6390|67\d\d)\d{8,15}|(?:2131|1800)\d{11})")
 _WORDS = (
-    "card", "cards", "credit", "debit", "visa", "mastercard", "amex", "american express", "discover", "maestro", "jcb", "diners", "unionpay",
-    "cc", "ccn", "pan", "payment", "carte", "tarjeta", "kreditkarte", "karte", "cartão", "carta", "信用卡", "银行卡", "卡号", "карта", "карты",
+    "card", "cards", "credit", "debit", "visa", "mastercard", "amex", "american express", "discover", "maestro",
+    "jcb", "diners", "unionpay",
+    "cc", "ccn", "pan", "payment", "carte", "tarjeta", "kreditkarte", "karte", "cartão", "carta", "信用卡", "银行卡",
+    "卡号", "карта", "карты",
 )  # fmt: skip
 _OTHER = (
-    "isbn", "issn", "doi", "arxiv", "imei", "iccid", "meid", "ean", "upc", "gtin", "serial", "tracking", "order", "invoice", "oclc", "lccn", "pmid", "asin",
+    "isbn", "issn", "doi", "arxiv", "imei", "iccid", "meid", "ean", "upc", "gtin", "serial", "tracking",
+    "order", "invoice", "oclc", "lccn", "pmid", "asin",
     "timestamp", "twitter", "tweet", "status", "hash", "uuid", "id", "isni", "orcid",
 )  # fmt: skip
 _GROUPS = (["4"] * 4, ["4", "6", "5"], ["4", "6", "4"], ["4", "4", "4", "4", "3"], ["4", "4", "4", "1"], ["6", "13"])
 _TEST = {
-    "4111111111111111", "4012888888881881", "4242424242424242", "4007000000027", "4222222222222", "4532015112830366", "4916338506082832",
-    "5555555555554444", "5105105105105100", "5424000000000015", "5200828282828210", "2223003122003222", "2223000048400011",
-    "378282246310005", "371449635398431", "378734493671000", "370000000000002", "6011111111111117", "6011000990139424", "6011000000000012",
-    "30569309025904", "38520000023237", "3530111333300000", "3566002020360505", "3056930009020004", "36227206271667", "6200000000000005",
+    "4111111111111111", "4012888888881881", "4242424242424242", "4007000000027", "4222222222222",
+    "4532015112830366", "4916338506082832",
+    "5555555555554444", "5105105105105100", "5424000000000015", "5200828282828210", "2223003122003222",
+    "2223000048400011",
+    "378282246310005", "371449635398431", "378734493671000", "370000000000002", "6011111111111117",
+    "6011000990139424", "6011000000000012",
+    "30569309025904", "38520000023237", "3530111333300000", "3566002020360505", "3056930009020004",
+    "36227206271667", "6200000000000005",
 }  # fmt: skip
 _SET_ASIDE = "40000"  # a prefix of test cards only; invented numbers start with it
 
@@ -53,7 +61,8 @@ _SET_ASIDE = "40000"  # a prefix of test cards only; invented numbers start with
     fix="unsafe",
     fix_safety="The number is replaced by a pseudonym, the same for the same number.",
     sensitive=True,
-    known_problems="One number in ten of the right length and with the first digits of an issuer passes the check digit by chance.",
+    known_problems="One number in ten of the right length and with the first digits of an issuer passes the "
+    "check digit by chance.",
     references=["https://www.iso.org/standard/70484.html", "https://docs.stripe.com/testing"],
     examples=[
         bad(

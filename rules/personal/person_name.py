@@ -25,7 +25,8 @@ from datalint import Batch, Finding, Option, bad, good, rule
     fix="unsafe",
     fix_safety="The name is replaced by a pseudonym, the same for the same name. Stories lose their people.",
     sensitive=True,
-    known_problems="A model knows nothing of privacy: it reports Cleopatra as it reports your customer, and misses names it never saw. "
+    known_problems="A model knows nothing of privacy: it reports Cleopatra as it reports your customer, and "
+    "misses names it never saw. "
     "It reads some 250 texts a second.",
     references=["https://microsoft.github.io/presidio/analyzer/nlp_engines/spacy_stanza/"],
     examples=[

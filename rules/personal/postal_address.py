@@ -13,25 +13,35 @@ from datalint_rules.personal._presidio import hits, patterns
 from datalint import Finding, Judged, Message, Option, bad, good, rule
 
 _KINDS = (
-    r"(?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Court|Ct|Place|Pl|Square|Sq|Terrace|Ter|Way|Parkway|Pkwy|Circle|Cir|Trail|Close|"
+    r"(?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Court|Ct|Place|Pl|Square|Sq|Terrace|Ter|"
+    r"Way|Parkway|Pkwy|Circle|Cir|Trail|Close|"
     r"Crescent|Cres|Grove|Gardens|Highway|Hwy|Row|Mews)"
 )
-_STREET = rf"\d{{1,5}}[A-Za-z]?(?:-\d{{1,5}})?,? (?:[NSEW]{{1,2}}\.? |(?:North|South|East|West) )?(?:[\p{{Lu}}\d][\p{{L}}\d.'’-]* ){{1,4}}{_KINDS}\b\.?(?: [NSEW]{{1,2}}\b\.?)?"
+_STREET = (
+    r"\d{1,5}[A-Za-z]?(?:-\d{1,5})?,? (?:[NSEW]{1,2}\.? |(?:North|South|East|West) )?(?:[\p{Lu}\d][\p{L}\d.'’-]* ){1,4}"
+    rf"{_KINDS}\b\.?(?: [NSEW]{{1,2}}\b\.?)?"
+)
 _UNIT = r"(?:,? (?:Apt|Apartment|Suite|Ste|Unit|Flat|Floor|Fl|#)\.? ?#?[\w-]{1,6})?"
 _TOWN = r"(?:,?\s{1,3}\p{Lu}[\p{L}.'’-]*(?: \p{Lu}[\p{L}.'’-]*){0,3})"
 _STATE = (
-    r"(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY]|Alabama|Alaska|Arizona|Arkansas|California|"
-    r"Colorado|Connecticut|Delaware|Florida|Georgia|Hawaii|Idaho|Illinois|Indiana|Iowa|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota|"
-    r"Mississippi|Missouri|Montana|Nebraska|Nevada|New \w+|North \w+|Ohio|Oklahoma|Oregon|Pennsylvania|Rhode Island|South \w+|Tennessee|Texas|Utah|Vermont|Virginia|"
+    r"(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|"
+    r"V[AT]|W[AIVY]|Alabama|Alaska|Arizona|Arkansas|California|"
+    r"Colorado|Connecticut|Delaware|Florida|Georgia|Hawaii|Idaho|Illinois|Indiana|Iowa|Kansas|Kentucky|"
+    r"Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota|"
+    r"Mississippi|Missouri|Montana|Nebraska|Nevada|New \w+|North \w+|Ohio|Oklahoma|Oregon|Pennsylvania|"
+    r"Rhode Island|South \w+|Tennessee|Texas|Utah|Vermont|Virginia|"
     r"Washington|West Virginia|Wisconsin|Wyoming|Ontario|ON|Quebec|QC|BC|AB|NSW|VIC|QLD)"
 )
 _ZIP = r"(?:\d{5}(?:-\d{4})?|[A-Z]\d[A-Z] ?\d[A-Z]\d|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2})"
 _ADDRESS = regex.compile(
-    rf"(?<![\w.,$-]){_STREET}{_UNIT}(?:{_TOWN}{{1,2}}?,?\s{{1,3}}(?:{_STATE},? ?{_ZIP}|{_STATE}\b|{_ZIP})(?!\w)|,?\s{{1,3}}{_ZIP}(?!\w))"
+    rf"(?<![\w.,$-]){_STREET}{_UNIT}(?:{_TOWN}{{1,2}}?,?\s{{1,3}}(?:{_STATE},? ?{_ZIP}|{_STATE}\b|{_ZIP})(?!\w)|"
+    rf",?\s{{1,3}}{_ZIP}(?!\w))"
 )
 _SAMPLE = regex.compile(
-    r"(?i)(?:1?23|1?234|123456?|456|789|321|555|111|100|999|000) |\d+\w? (?:main|elm|oak|maple|any|some|sample|example|fake|your|first|random|park|my|test)\b|anytown|any ?city|some(?:where|town|city|place)|"
-    r"\b(?:your|sample|example|fake) ?(?:city|town|street)|springfield|\bxx|12345|00000|99999|1600 pennsylvania|10 downing|221b? baker|742 evergreen|4 privet|1 infinite loop|350 (?:5th|fifth) ave"
+    r"(?i)(?:1?23|1?234|123456?|456|789|321|555|111|100|999|000) |\d+\w? (?:main|elm|oak|maple|any|some|sample|"
+    r"example|fake|your|first|random|park|my|test)\b|anytown|any ?city|some(?:where|town|city|place)|"
+    r"\b(?:your|sample|example|fake) ?(?:city|town|street)|springfield|\bxx|12345|00000|99999|1600 pennsylvania|"
+    r"10 downing|221b? baker|742 evergreen|4 privet|1 infinite loop|350 (?:5th|fifth) ave"
 )
 
 
@@ -51,7 +61,8 @@ _SAMPLE = regex.compile(
     fix="unsafe",
     fix_safety="The address is replaced by a pseudonym, the same for the same address.",
     sensitive=True,
-    known_problems="Only addresses in the order of English are recognised: number, street, town, code. Whether a person or a shop lives there is not known.",
+    known_problems="Only addresses in the order of English are recognised: number, street, town, code. Whether "
+    "a person or a shop lives there is not known.",
     references=["https://pe.usps.com/text/pub28/welcome.htm"],
     examples=[
         bad(

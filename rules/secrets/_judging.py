@@ -9,12 +9,16 @@ from itertools import pairwise
 import regex
 
 _STANDS_FOR = regex.compile(
-    r"(?i)example|sample|placeholder|your|change[_-]?me|changeit|dummy|fake|insert|replace|redacted|removed|hidden|masked|secret|passw|token|api[_-]?key|"
-    r"mykey|my[_-]?key|here|todo|xxxx|foobar|foo[_-]|abcdef|bcdefg|uvwxyz|qwerty|asdf|0123456|1234567|654321|deadbeef|cafebabe|lorem|ipsum|test(?:test|ing|[_-]|er)|"
+    r"(?i)example|sample|placeholder|your|change[_-]?me|changeit|dummy|fake|insert|replace|redacted|removed|"
+    r"hidden|masked|secret|passw|token|api[_-]?key|"
+    r"mykey|my[_-]?key|here|todo|xxxx|foobar|foo[_-]|abcdef|bcdefg|uvwxyz|qwerty|asdf|0123456|1234567|654321|"
+    r"deadbeef|cafebabe|lorem|ipsum|test(?:test|ing|[_-]|er)|"
     r"none|null|undefined|default|\.\.\.|…|\*\*\*|<|>|\$\{|\{\{|%s|%\(|process\.env|os\.environ|getenv|environ\["
 )
-_NAMES = regex.compile(r"[A-Za-z]+(?:[_.-][A-Za-z]+)*|(?:[A-Z]?[a-z]{2,}){2,}\d{0,4}|[a-z]+(?:[_.-][a-z0-9]+){2,}|[A-Z]+(?:_[A-Z0-9]+)+")
-_WORDS = regex.compile(r"(?:[A-Z]?[a-z]{3,}|[A-Z]{3,})")
+_NAMES = regex.compile(
+    r"[A-Za-z]+(?:[_.-][A-Za-z]+)*|(?:[A-Z]?[a-z]{2,}){2,}\d{0,4}|[a-z]+(?:[_.-][a-z0-9]+){2,}|[A-Z]+(?:_[A-Z0-9]+)+"
+)
+_WORDS = regex.compile(r"[A-Z]?[a-z]{3,}|[A-Z]{4,}")
 _UUID = regex.compile(r"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -24,7 +28,8 @@ def entropy(text: str) -> float:
 
 
 def stands_for_one(value: str) -> bool:
-    """Whether ``value`` is a placeholder: words that say so, one character over and over, a run through the alphabet."""
+    """Whether ``value`` is a placeholder: words that say so, one character over and over, a run through the "
+    "alphabet."""
     if _STANDS_FOR.search(value):
         return True
     plain = "".join(c for c in value.lower() if c.isalnum())
@@ -50,7 +55,7 @@ def is_random(value: str, least: float = 3.5) -> bool:
         return False
     if entropy(value) < least or _NAMES.fullmatch(value) or stands_for_one(value):
         return False
-    return sum(len(w) for w in _WORDS.findall(value)) < 0.7 * len(value)
+    return sum(len(w) for w in _WORDS.findall(value)) < 0.8 * len(value)
 
 
 def is_uuid(value: str) -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from binascii import crc32
+from base64 import b64decode
+from binascii import Error, crc32
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import regex
@@ -13,12 +14,14 @@ _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 
 class Vendor(NamedTuple):
-    """One kind of key. ``start``: how each begins (a pattern without repetition, for the trigger); ``rest``: what follows."""
+    """One kind of key. ``start``: how each begins, ``rest``: what follows."""
 
     name: str
     start: str
     rest: str
     sound: Callable[[str], bool] | None = None  # whether the checksum is right
+    begin: str = ""  # the trigger where there is no prefix
+    holds: Callable[[str], bool] | None = None  # what must be true besides, where the form alone says too little
 
 
 def _github(value: str) -> bool:
@@ -29,6 +32,14 @@ def _github(value: str) -> bool:
         number, digit = divmod(number, 62)
         digits = _BASE62[digit] + digits
     return digits.rjust(6, "0") == said
+
+
+def _numbered(value: str) -> bool:
+    """Whether the first part is a number in base 64, as in the tokens of Discord."""
+    try:
+        return b64decode(value.partition(".")[0] + "==").isdigit()
+    except Error:
+        return False
 
 
 _W = r"[\w-]"
@@ -45,13 +56,23 @@ VENDORS = (
     Vendor("GitLab", r"glcbt-", rf"{_AN}{{1,5}}_{_W}{{20}}"),
     Vendor("GitLab", r"GR1348941", rf"{_W}{{20}}"),
     Vendor("GitLab", r"_gitlab_session=", r"[0-9a-z]{32}"),
-    Vendor("Slack", r"xox[abeoprs]-", r"(?:\d-)?(?:[0-9A-Za-z]{8,170}|\d{8,14}(?:-\d{8,14}){0,3}-[0-9A-Za-z-]{18,40})"),
+    Vendor(
+        "Slack", r"xox[abeoprs]-", r"(?:\d-)?(?:\d{8,14}(?:-\d{8,14}){0,3}-[0-9A-Za-z-]{18,40}|[0-9A-Za-z]{16,170})"
+    ),
     Vendor("Slack", r"xoxe\.xox[bp]-", r"\d-[A-Za-z0-9]{160,170}"),
     Vendor("Slack", r"xapp-", r"\d-[A-Za-z0-9]{6,20}-\d{6,20}-[a-z0-9]{20,100}"),
     Vendor("Slack webhook", r"hooks\.slack\.com/", r"(?:services|workflows|triggers)/[A-Za-z0-9+/]{43,56}"),
     Vendor("Discord webhook", r"discord(?:app)?\.com/api/webhooks/", rf"\d{{17,20}}/{_W}{{60,72}}"),
-    Vendor("Microsoft Teams webhook", r"webhook\.office\.com/webhookb2/", rf"{_U}@{_U}/IncomingWebhook/[0-9a-z]{{32}}/{_U}"),
-    Vendor("Discord", r"[MNO][A-Za-z]", rf"{_W}{{22,26}}\.{_W}{{6}}\.{_W}{{27,38}}"),
+    Vendor(
+        "Microsoft Teams webhook", r"webhook\.office\.com/webhookb2/", rf"{_U}@{_U}/IncomingWebhook/[0-9a-z]{{32}}/{_U}"
+    ),
+    Vendor(
+        "Discord",
+        r"",
+        rf"[MNO][A-Za-z]{_W}{{22,26}}\.{_W}{{6}}\.{_W}{{27,38}}",
+        begin=r"\.[\w-]{6}\.[\w-]{27}",
+        holds=_numbered,
+    ),
     Vendor("Stripe", r"[sr]k_(?:live|test|prod)_", rf"{_AN}{{16,99}}"),
     Vendor("Stripe webhook", r"whsec_", r"[A-Za-z0-9+/]{32,64}"),
     Vendor("OpenAI", r"sk-", rf"(?:(?:proj|svcacct|admin|None)-)?{_W}{{16,74}}T3BlbkFJ{_W}{{16,74}}"),
@@ -76,14 +97,17 @@ VENDORS = (
     Vendor("SendGrid", r"SG\.", r"[\w=.-]{66}"),
     Vendor("Brevo", r"xkeysib-", rf"{_HEX}{{64}}-{_AN}{{16}}"),
     Vendor("Mailgun", r"key-", rf"{_HEX}{{32}}"),
-    Vendor("Mailchimp", r"", rf"(?<!\w){_HEX}{{32}}-us\d{{1,2}}"),
+    Vendor("Mailchimp", r"", rf"(?<!\w){_HEX}{{32}}-us\d{{1,2}}", begin=r"[0-9a-f]{8}-us\d"),
     Vendor("Twilio", r"SK", rf"{_HEX}{{32}}"),
     Vendor("DigitalOcean", r"do[opr]_v1_", rf"{_HEX}{{64}}"),
-    Vendor("Doppler", r"dp\.(?:pt|st|ct|sa)\.", rf"[\w.]{{40,50}}"),
+    Vendor("Doppler", r"dp\.(?:pt|st|ct|sa)\.", r"[\w.]{40,50}"),
     Vendor("Shopify", r"shp(?:at|ca|pa|ss)_", r"[0-9a-fA-F]{32}"),
     Vendor("Square", r"sq0(?:atp|csp)-", rf"{_W}{{22,60}}"),
     Vendor("Square", r"EAAA", rf"{_W}{{56,60}}"),
     Vendor("Facebook", r"EAA[A-Z]", rf"{_AN}{{80,400}}"),
+    Vendor(
+        "Facebook", r"", r"(?<!\d)\d{15,16}(?:\||%7C)[0-9A-Za-z_-]{27,40}", begin=r"\d{15}(?:\||%7C)[0-9A-Za-z_-]{14}"
+    ),
     Vendor("Databricks", r"dapi", rf"{_HEX}{{32}}(?:-\d)?"),
     Vendor("Heroku", r"HRKU-", rf"(?:{_U}|{_W}{{60}})"),
     Vendor("New Relic", r"NR(?:AK|JS|II|AL|RA|IQ)-", r"[A-Za-z0-9_-]{19,42}"),
@@ -95,9 +119,9 @@ VENDORS = (
     Vendor("Airtable", r"pat", rf"{_AN}{{14}}\.{_HEX}{{64}}"),
     Vendor("Atlassian", r"ATATT3", r"[\w=-]{180,200}"),
     Vendor("Atlassian", r"AT(?:CTT3|BB)", r"[\w=-]{24,200}"),
-    Vendor("Azure", r"", r"(?<![\w~.-])[\w~.]{3}\dQ~[\w~.-]{31,34}"),
+    Vendor("Azure", r"", r"(?<![\w~.-])[\w~.]{3}\dQ~[\w~.-]{31,34}", begin=r"\dQ~[\w~.-]{16}"),
     Vendor("Azure Storage", r"AccountKey=", r"[A-Za-z0-9+/]{86}=="),
-    Vendor("Dropbox", r"sl\.", rf"[\w=-]{{130,160}}"),
+    Vendor("Dropbox", r"sl\.", r"[\w=-]{130,160}"),
     Vendor("Alibaba", r"LTAI", rf"{_AN}{{16,20}}"),
     Vendor("Tencent", r"AKID", rf"{_AN}{{32}}"),
     Vendor("Adobe", r"p8e-", rf"{_AN}{{32}}"),
@@ -105,10 +129,14 @@ VENDORS = (
     Vendor("age", r"AGE-SECRET-KEY-1", r"[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58}"),
     Vendor("1Password", r"ops_eyJ", r"[A-Za-z0-9+/]{200,}={0,3}"),
     Vendor("1Password", r"A3-", r"[A-Z0-9]{6}-(?:[A-Z0-9]{11}|[A-Z0-9]{6}-[A-Z0-9]{5})(?:-[A-Z0-9]{5}){3}"),
-    Vendor("Authress", r"(?:sc|ext|scauth|authress)_", r"[a-z0-9]{5,30}\.[a-z0-9]{4,6}\.acc[_-][a-z0-9-]{10,32}\.[A-Za-z0-9+/_=-]{30,120}"),
+    Vendor(
+        "Authress",
+        r"(?:sc|ext|scauth|authress)_",
+        r"[a-z0-9]{5,30}\.[a-z0-9]{4,6}\.acc[_-][a-z0-9-]{10,32}\.[A-Za-z0-9+/_=-]{30,120}",
+    ),
     Vendor("JFrog", r"AKCp", rf"{_AN}{{60,80}}"),
     Vendor("JFrog", r"cmVmdGtuO", rf"{_AN}{{50,60}}"),
-    Vendor("Terraform", r"", rf"(?<!\w){_AN}{{14}}\.atlasv1\.[\w=-]{{60,70}}"),
+    Vendor("Terraform", r"", rf"(?<!\w){_AN}{{14}}\.atlasv1\.[\w=-]{{60,70}}", begin=r"\.atlasv1\.[\w=-]{16}"),
     Vendor("Vault", r"hv[bsr]\.", rf"{_W}{{24,300}}"),
     Vendor("Grafana", r"glsa_", rf"{_AN}{{32}}_[0-9a-fA-F]{{8}}"),
     Vendor("Grafana", r"glc_", r"[A-Za-z0-9+/]{32,400}={0,3}"),
@@ -139,7 +167,7 @@ VENDORS = (
     Vendor("Octopus", r"API-", r"[A-Z0-9]{26}"),
     Vendor("OpenShift", r"sha256~", rf"{_W}{{43}}"),
     Vendor("Harness", r"[ps]at\.", rf"{_W}{{22}}\.{_AN}{{24}}\.{_AN}{{20}}"),
-    Vendor("MaxMind", r"", rf"(?<!\w){_AN}{{6}}_{_AN}{{29}}_mmk"),
+    Vendor("MaxMind", r"", rf"(?<!\w){_AN}{{6}}_{_AN}{{29}}_mmk", begin=r"[A-Za-z0-9]{8}_mmk"),
     Vendor("Supabase", r"sb[ps]_", rf"{_HEX}{{40}}"),
     Vendor("Tailscale", r"tskey-", r"(?:auth|api|client)-[A-Za-z0-9]{10,20}-[A-Za-z0-9]{20,40}"),
     Vendor("Buildkite", r"bkua_", rf"{_HEX}{{40}}"),
@@ -148,7 +176,7 @@ VENDORS = (
     Vendor("Contentful", r"CFPAT-", rf"{_W}{{43}}"),
     Vendor("Plaid", r"access-(?:sandbox|development|production)-", _U),
     Vendor("Mapbox", r"sk\.eyJ", rf"{_W}{{60,120}}\.{_W}{{20,24}}"),
-    Vendor("Telegram", r"", r"(?<![\w:])\d{8,10}:AA[\w-]{33}"),
+    Vendor("Telegram", r"", r"(?<![\w:])\d{8,10}:AA[\w-]{33}", begin=r"\d{8}:AA[\w-]{16}"),
     Vendor("Defined Networking", r"dnkey-", r"[\w=-]{26}-[\w=-]{52}"),
     Vendor("Docker", r"dck[rs]_", rf"(?:pat|oat)_{_W}{{27,32}}"),
     Vendor("Razorpay", r"rzp_(?:live|test)_", rf"{_AN}{{14}}"),
@@ -156,8 +184,32 @@ VENDORS = (
 )
 
 
+def begins() -> tuple[str, ...]:
+    """Triggers: each prefix with a run of characters after it, as long as that of the shortest key."""
+    return tuple(dict.fromkeys(v.begin or rf"\b{v.start}[\w/+.=-]{{14}}" for v in VENDORS))
+
+
+class Key(NamedTuple):
+    """What has the form of a vendor's key."""
+
+    start: int
+    end: int
+    vendor: Vendor
+
+
+_RUN = regex.compile(r"[\w/+.=~@:|%-]{20,}+")
+
+
+@lru_cache(maxsize=256)
+def keys_in(text: str) -> tuple[Key, ...]:
+    """Everything in ``text`` that has the form of a key; two rules ask."""
+    found = (m for run in _RUN.finditer(text) for m in _pattern().finditer(text, run.start(), run.end(), timeout=1))
+    keys = ((m, VENDORS[int((m.lastgroup or "v0")[1:])]) for m in found)
+    return tuple(Key(*m.span(), v) for m, v in keys if v.holds is None or v.holds(m.group()))
+
+
 @cache
-def pattern() -> regex.Pattern[str]:
+def _pattern() -> regex.Pattern[str]:
     """All vendors at once, the number of each in the name of its group."""
     parts = (rf"(?P<v{n}>{v.start}(?:{v.rest}))" for n, v in enumerate(VENDORS))
     return regex.compile(rf"(?<![A-Za-z0-9])(?:{'|'.join(parts)})(?![A-Za-z0-9])")

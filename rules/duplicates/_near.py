@@ -1,0 +1,45 @@
+"""Near-duplicates: what is kept of each record, and what is made of it in the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from datalint import Batch, Records
+from datalint_rules.duplicates import _content, _words
+from datalint_rules.duplicates._clusters import clusters
+from datalint_rules.duplicates._minhash import bands, shingles
+from datalint_rules.duplicates._places import State, first, table
+
+
+def sketch(batch: Batch) -> State:
+    """Of each record that is long enough: its key, its bands, its size and what must be equal."""
+    made = shingles(batch)
+    counts = np.diff(made.first)
+    some = np.flatnonzero(counts > 0)
+    if not len(some):
+        return ()
+    return (
+        {
+            "keys": _words.keys(batch)[some],
+            "normal": _content.normal(batch)[some],
+            "kinds": _content.kinds(batch)[some],
+            "sizes": np.minimum(counts[some], (1 << 32) - 1).astype(np.uint32),
+            "bands": bands(made)[:, some],
+        },
+    )
+
+
+def alike(state: State, records: Records, percent: int) -> Iterator[tuple[int, int, int]]:
+    """Key of the record kept, key of the one like it, and how alike they are in percent."""
+    found = table(state)
+    if not found:
+        return
+    among = first(found["normal"], np.arange(len(found["keys"]), dtype=np.int64))
+    keys = found["keys"][among]
+    pairs = clusters(
+        records, keys, found["kinds"][among], found["sizes"][among].astype(np.int64), found["bands"][:, among], percent
+    )
+    for pair in pairs:
+        yield int(keys[pair.kept]), int(keys[pair.other]), pair.percent

@@ -1,0 +1,77 @@
+"""States of columns, and where the records of a finding lie."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from datalint import Batch, Finding, Fix, Records, Ref, Related
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    Numbers = npt.NDArray[np.int64]
+    Hashes = npt.NDArray[np.uint64]
+
+State = tuple[dict[str, Any], ...]  # columns of numbers, one table a batch; "keys" is always among them
+
+
+def table(state: State) -> dict[str, npt.NDArray[Any]]:
+    """All tables as one, in the order of the records. Columns of several lines run along their last axis."""
+    if not state:
+        return {}
+    made = {name: np.concatenate([part[name] for part in state], axis=-1) for name in state[0]}
+    order = np.argsort(made["keys"], kind="stable")
+    if (order[1:] > order[:-1]).all():
+        return made
+    return {name: column[..., order] for name, column in made.items()}
+
+
+def groups(hashes: Hashes) -> Iterator[Numbers]:
+    """The numbers of those records that share a hash with another, hash by hash, each group in order."""
+    order = np.argsort(hashes, kind="stable")
+    same = hashes[order][1:] == hashes[order][:-1]
+    starts = np.flatnonzero(same & ~np.insert(same, 0, False)[:-1])
+    ends = np.flatnonzero(same & ~np.append(same, False)[1:]) + 2
+    for start, end in sorted(zip(starts.tolist(), ends.tolist(), strict=True), key=lambda g: int(order[g[0]])):
+        yield order[start:end]
+
+
+def first(hashes: Hashes, among: Numbers) -> Numbers:
+    """The first of each hash among these records."""
+    order = among[np.argsort(hashes[among], kind="stable")]
+    values = hashes[order]
+    made: Numbers = np.sort(order[np.append(True, values[1:] != values[:-1])])
+    return made
+
+
+class Place(NamedTuple):
+    """Where a record lies, and what was asked of it."""
+
+    ref: Ref
+    path: str
+    told: Any = None
+
+    def beside(self, other: Place) -> str:
+        """How to call this place in a finding at ``other``."""
+        return f"line {self.ref.line}" if self.ref.source == other.ref.source else f"{self.path}:{self.ref.line}"
+
+
+def places(
+    records: Records, keys: Iterable[int], ask: Callable[[Batch], Sequence[Any]] | None = None
+) -> dict[int, Place]:
+    """The place of each record by its key. ``ask`` gives what is to be known of each record of a batch."""
+    found: dict[int, Place] = {}
+    for batch in records.batches(keys):
+        told = ask(batch) if ask is not None else [None] * len(batch)
+        for k, one in enumerate(told):
+            ref = batch.ref(k)
+            found[ref.key] = Place(ref, batch.path, one)
+    return found
+
+
+def copy(found: Place, kept: Place, message: str, fix: Fix) -> Finding:
+    """A finding on a record that repeats another, which is kept."""
+    return Finding(message, found.ref, fix=fix, related=(Related(kept.ref, "this one is kept"),))

@@ -1,0 +1,97 @@
+"""DUP102: the same record twice, but for form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from datalint import Batch, Edit, Finding, Fix, Judged, Records, bad, good, rule
+
+if TYPE_CHECKING:
+    from datalint_rules.duplicates._places import State
+
+OAK = {"instruction": "Name two trees.", "input": "", "output": "The oak and the lime."}
+SHOUTED = {"instruction": "NAME TWO TREES", "input": "", "output": "- the oak, and\n- the lime"}
+FIX = Fix("delete the copy", "unsafe", (Edit("delete-record"),))
+
+
+@rule(
+    "DUP102",
+    "normalized-duplicate",
+    category="suspicious",
+    fix="unsafe",
+    fix_safety="The longest of the records stays, of equals the first; the others go to the quarantine file.",
+    known_problems="Where case or punctuation is what the record teaches, two records may be meant to differ in nothing else.",
+    references=("https://www.unicode.org/reports/tr15/", "https://github.com/ChenghaoMou/text-dedup"),
+    examples=(
+        bad([OAK, SHOUTED], fixed=[OAK], name="case, punctuation, a list"),
+        bad(
+            [{"prompt": "Café?", "completion": "Yes."}, {"prompt": "Cafe\u0301?", "completion": "Yes!"}],
+            fixed=[{"prompt": "Café?", "completion": "Yes."}],
+            name="letters composed and decomposed",
+        ),
+        bad(
+            [{"text": "什么是人工智能?"}, {"text": "什么是人工智能？"}],
+            fixed=[{"text": "什么是人工智能？"}],
+            name="wide and narrow marks",
+        ),
+        good([OAK, {**OAK, "output": "The oak and the elm."}]),
+        good([OAK, OAK], name="equal to the last character is DUP101's"),
+        good(
+            [{"prompt": "What is 5 - 3?", "completion": "2"}, {"prompt": "What is 5, 3?", "completion": "2"}],
+            name="a minus is no punctuation",
+        ),
+        good([{"prompt": "-3 or 3?", "completion": "-3"}, {"prompt": "-3 or 3?", "completion": "3"}], name="a sign"),
+        good(
+            [
+                {"prompt": "Print x.", "completion": "```\nprint(x)\n```"},
+                {"prompt": "Print x.", "completion": "```\nprint('x')\n```"},
+            ],
+            name="in code every character counts",
+        ),
+    ),
+    judged=Judged(0, 0, "-"),
+)
+class NormalizedDuplicate:
+    """The record says what another one says, but for case, white space, punctuation and Unicode form
+
+    Two records that differ only in such things are one record: what there is to learn from the second is learned from the
+    first. They come from texts that were collected twice, or cleaned in two ways, and no count of equal lines finds them.
+    Signs of arithmetic and currencies count, and in code everything but white space.
+    """
+
+    def map(self, batch: Batch, picked: Sequence[int]) -> State:
+        """Key, size and both hashes of each record that has words."""
+        from datalint_rules.duplicates import _content, _words
+
+        some = _content.with_words(batch)
+        return (
+            {
+                "keys": _words.keys(batch)[some],
+                "exact": _content.exact(batch)[some],
+                "normal": _content.normal(batch)[some],
+            },
+        )
+
+    def merge(self, one: State, other: State) -> State:
+        """Both."""
+        return one + other
+
+    def finish(self, state: State, records: Records) -> Iterator[Finding]:
+        """All but the longest of the records that differ in form only."""
+        from datalint_rules.duplicates import _form, _places
+
+        found = _places.table(state)
+        alike = [
+            [int(found["keys"][i]) for i in _places.first(found["exact"], group)]
+            for group in _places.groups(found["normal"])
+        ]
+        alike = [keys for keys in alike if len(keys) > 1]
+        places = _places.places(records, (key for keys in alike for key in keys), _form.forms)
+        for keys in alike:
+            best: dict[int, int] = {}
+            for key in sorted(keys, key=lambda k: (-places[k].ref.length, k)):
+                kept = best.setdefault(places[key].told, key)
+                if kept != key:
+                    here, there = places[key], places[kept]
+                    yield _places.copy(here, there, f"the same as {there.beside(here)} but for form", FIX)
