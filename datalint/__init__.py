@@ -15,10 +15,6 @@ if TYPE_CHECKING:
     from datalint import language as language
     from datalint import prose as prose
     from datalint.batch import Batch as Batch
-    from datalint.batch import Conversation as Conversation
-    from datalint.batch import Line as Line
-    from datalint.batch import Message as Message
-    from datalint.batch import Record as Record
     from datalint.card import Card as Card
     from datalint.card import Example as Example
     from datalint.card import Expect as Expect
@@ -37,15 +33,20 @@ if TYPE_CHECKING:
     from datalint.rule import Records as Records
     from datalint.rule import fixture as fixture
     from datalint.rule import rule as rule
+    from datalint.views import Conversation as Conversation
+    from datalint.views import Line as Line
+    from datalint.views import Message as Message
+    from datalint.views import Record as Record
 
 __version__ = "0.1.0"
 
 _HOMES = {
-    "datalint.batch": ("Batch", "Conversation", "Line", "Message", "Record"),
+    "datalint.batch": ("Batch",),
     "datalint.card": ("Card", "Example", "Expect", "Judged", "Option"),
     "datalint.errors": ("DatalintError",),
     "datalint.examples": ("bad", "good"),
     "datalint.model": ("Edit", "Finding", "Fix", "Layout", "Ref", "Related", "Turn"),
+    "datalint.views": ("Conversation", "Line", "Message", "Record"),
     "datalint.rule": ("Records", "fixture", "rule"),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}

@@ -25,12 +25,12 @@ from typing import Any
 
 import regex
 
-from datalint.batch import Message, role_mask
 from datalint.card import Card, Example, Expect, Judged, Option, check_card
 from datalint.errors import RuleError
-from datalint.model import ALL_ROLES, CATEGORY_SEVERITY, ROLE_BIT, Edit, Finding, Fix, Layout, Span
+from datalint.model import ALL_ROLES, CATEGORY_SEVERITY, ROLE_BIT, Edit, Finding, Fix, Layout, Span, role_mask
 from datalint.prose import CONTEXTS
 from datalint.rule import Fixture, RuleSpec
+from datalint.views import Message
 
 Pattern = regex.Pattern[str]
 Match = regex.Match[str]

@@ -1,11 +1,11 @@
 """Everything datalint raises on purpose.
 
-    DatalintError                exit 2 unless a subclass says otherwise
-    ├── UsageError               a wrong option, path or selector
-    ├── ConfigError              a wrong key or value in a config file; carries its place
-    ├── RuleError                a rule or its card is malformed
-    ├── PluginError              a plugin did not load
-    └── FixError                 a fix could not be applied safely
+DatalintError                exit 2 unless a subclass says otherwise
+├── UsageError               a wrong option, path or selector
+├── ConfigError              a wrong key or value in a config file; carries its place
+├── RuleError                a rule or its card is malformed
+├── PluginError              a plugin did not load
+└── FixError                 a fix could not be applied safely
 """
 
 from __future__ import annotations

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from datalint.batch import Record
 from datalint.model import Span, Turn
 from datalint.report import Located
 from datalint.terminal import Look, Row, clip, excerpt, text_width
+from datalint.views import Record
 
 AROUND = 34  # characters of raw JSON on each side
 LABEL = 30  # columns of a role at most

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import regex
 
-from datalint.batch import Batch, role_mask
+from datalint.batch import Batch
 from datalint.language_words import (
     CLOSE,
     ENGLISH_TOO,
@@ -29,6 +29,7 @@ from datalint.language_words import (
     SCRIPTS_OF,
     WORDS,
 )
+from datalint.model import role_mask
 
 if TYPE_CHECKING:
     import numpy as np

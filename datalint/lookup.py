@@ -10,11 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO
 
-from datalint.batch import Batch, Record, Refusal
+from datalint.batch import Batch, Refusal
 from datalint.loading import Detector, load_batch
 from datalint.model import Ref
 from datalint.readers import Block, Shard, Source, Stamp, reader
 from datalint.scan import BLOCK_BYTES
+from datalint.views import Record
 
 _KEPT = 128  # shards whose places are kept for further look-ups: 16 bytes a record
 _OFFSET = (1 << 48) - 1

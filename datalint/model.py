@@ -195,3 +195,8 @@ class Reading(NamedTuple):
 
     layout: Layout
     texts: Sequence[str]
+
+
+def role_mask(roles: Sequence[str]) -> int:
+    """The bits of these roles together."""
+    return sum(ROLE_BIT[role] for role in set(roles))

@@ -11,8 +11,8 @@ from functools import lru_cache
 
 import regex
 
-from datalint.batch import Message
 from datalint.model import Span
+from datalint.views import Message
 
 # A run of fence marks with what stands before and after it on its line.
 _MARKS = regex.compile(r"^(?P<lead>[^\n`~]*+)(?P<mark>`{3,}+|~{3,}+)(?P<info>[^\n]*)", regex.M)

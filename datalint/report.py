@@ -16,13 +16,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from datalint import jsonspan
-from datalint.batch import Record
 from datalint.card import Card
 from datalint.foreign import foreign_code
 from datalint.masking import Masks, strings_in
 from datalint.model import SEVERITIES, Edit, Finding, Fix, Ref, Related, Severity, Span
 from datalint.outcome import Outcome
 from datalint.terminal import Look
+from datalint.views import Record
 
 if TYPE_CHECKING:
     from datalint.config import Settings

@@ -14,10 +14,22 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any, Literal, Protocol, TypeVar, cast
 
-from datalint.batch import Batch, Conversation, Line, Message, Record, role_mask
+from datalint.batch import Batch
 from datalint.card import Card, Example, Judged, Option, Unit, check_card
 from datalint.errors import RuleError
-from datalint.model import ALL_ROLES, CATEGORY_SEVERITY, Applicability, Category, Finding, Layout, Ref, Severity, Status
+from datalint.model import (
+    ALL_ROLES,
+    CATEGORY_SEVERITY,
+    Applicability,
+    Category,
+    Finding,
+    Layout,
+    Ref,
+    Severity,
+    Status,
+    role_mask,
+)
+from datalint.views import Conversation, Line, Message, Record
 
 UNITS: tuple[Unit, ...] = ("line", "record", "conversation", "message", "batch")
 View = Line | Record | Conversation | Message | Batch

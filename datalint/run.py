@@ -104,6 +104,10 @@ def _open(found: sources.Files, settings: Settings) -> tuple[list[Source], list[
     return opened, skipped
 
 
+def _files(count: int) -> str:
+    return "1 file" if count == 1 else f"{count:,} files"
+
+
 def _recipe(settings: Settings, opened: Sequence[Source], loaded: Plugins) -> Recipe:
     policies: dict[Policy, int] = {}
     policy_of = [policies.setdefault(settings.policy_for(Path(s.display)), len(policies)) for s in opened]

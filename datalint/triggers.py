@@ -98,30 +98,36 @@ def make_engine(patterns: Sequence[str], engine: str = "auto") -> Engine:
 
 
 class RegexEngine:
-    """The same hits with ``regex``, pattern after pattern: slower, everywhere."""
+    """The same hits with ``regex``, pattern after pattern: slower, everywhere.
+
+    As in hyperscan, a pattern of ASCII characters only is about bytes, any other about code points.
+    """
 
     def __init__(self, patterns: Sequence[str]) -> None:
-        self._patterns = [_compile(p) for p in patterns]
+        self._bytes = [(n, _compile(p.encode(), p)) for n, p in enumerate(patterns) if p.isascii()]
+        self._texts = [(n, _compile(p, p)) for n, p in enumerate(patterns) if not p.isascii()]
 
     def scan(self, data: bytes) -> Hits:
         """Ends of all matches, overlapping ones included, so that no text is missed that hyperscan would report."""
-        text = data.decode()
-        ascii_only = len(text) == len(data)
         numbers: list[int] = []
         ends: list[int] = []
-        for number, pattern in enumerate(self._patterns):
+        for number, pattern in self._bytes:
+            found = [match.end() for match in pattern.finditer(data, overlapped=True)]
+            numbers.extend([number] * len(found))
+            ends.extend(found)
+        text = data.decode() if self._texts else ""
+        for number, pattern in self._texts:
             for match in pattern.finditer(text, overlapped=True):
                 numbers.append(number)
-                ends.append(match.end() if ascii_only else len(text[: match.end()].encode()))
+                ends.append(len(text[: match.end()].encode()))
         return numbers, ends
 
 
-def _compile(pattern: str) -> regex.Pattern[str]:
+def _compile(pattern: Any, shown: str) -> Any:
     try:
-        flags = regex.M | (regex.A if pattern.isascii() else 0)
-        return regex.compile(pattern, flags)
+        return regex.compile(pattern, regex.M | (regex.A if isinstance(pattern, bytes) else 0))
     except regex.error as error:
-        raise RuleError(f"trigger does not compile: {error}: {pattern}") from error
+        raise RuleError(f"trigger does not compile: {error}: {shown}") from error
 
 
 class HyperscanEngine:

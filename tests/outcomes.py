@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from datalint.batch import Batch, Facts, Record
+from datalint.batch import Batch, Facts
 from datalint.card import Card
 from datalint.config import Settings
 from datalint.loading import load_batch
@@ -15,6 +15,7 @@ from datalint.model import Edit, Finding, Fix, Ref, Related
 from datalint.outcome import FindingStore, NotChecked, Outcome, Stats, pack
 from datalint.readers import Block, Shard
 from datalint.shapes import Detector, builtin
+from datalint.views import Record
 
 ROOT = Path("/project")
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from datalint.batch import Batch, Message
+from datalint.batch import Batch
 from datalint.declarative import parse
 from datalint.errors import RuleError
 from datalint.model import ROLE_BIT, Layout, Slot, Turn
+from datalint.views import Message
 
 LAYOUT = Layout(
     "alpaca",

@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 from reading import BOM
 
 from datalint import lookup as lookup_module
-from datalint.batch import Batch, Record
+from datalint.batch import Batch
 from datalint.loading import load_batch
 from datalint.lookup import RecordLookup
 from datalint.model import Ref
 from datalint.readers import Shard, Source, reader
 from datalint.readers.opening import open_source
 from datalint.shapes import Detector, builtin
+from datalint.views import Record
 
 LIMIT = 60
 DETECTOR = Detector(builtin())

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from datalint import prose
-from datalint.batch import Batch, Message
+from datalint.batch import Batch
 from datalint.model import Layout, Slot, Turn
+from datalint.views import Message
 
 
 def fenced(text: str) -> list[str]:

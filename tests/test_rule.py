@@ -7,11 +7,12 @@ from collections.abc import Iterator
 import pytest
 
 from datalint import bad, good, rule
-from datalint.batch import Batch, Message
+from datalint.batch import Batch
 from datalint.card import Option
 from datalint.errors import RuleError
 from datalint.model import Finding, Layout, Slot, Turn
 from datalint.rule import Fixture, fixture, fixtures_in, rules_in, spec_of
+from datalint.views import Message
 
 RECORD = {"instruction": "Say hi.", "input": "", "output": "Hi"}
 EXAMPLES = (bad(RECORD), good({**RECORD, "output": "Hello"}))

@@ -13,7 +13,7 @@ from datalint_rules.duplicates._content import extras
 # digit, an asterisk between factors; bullets, emphasis, dashes and quotation marks are form.
 _PARTS = regex.compile(
     r"[\p{L}\p{M}\p{N}]+|[+/=<>%^&|~@$€£¥₹÷×±√≤≥≠≈\\{}\[\]]|(?<![\p{L}\p{N}])[-−–](?=[\d.])|(?<=[\d)] ?)[-−–*](?= ?[\d(])"
-    r"|(?<=[\p{L}\d)])\*(?=[\p{L}\d(])|\p{So}|\p{Sm}"
+    r"|(?<=[\p{L}\d)])\*(?=[\p{L}\d(])|(?<=\p{L})#|\p{So}|\p{Sm}"
 )
 _MARKS = regex.compile(r"(?m)^[ \t]*(?:[-*+•·]|\#{1,6}|>)[ \t]+|\*\*|__|~~")
 _SPACE = regex.compile(r"\s+")

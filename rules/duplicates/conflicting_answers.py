@@ -10,23 +10,60 @@ from datalint import Batch, Finding, Judged, Option, Records, Related, bad, good
 if TYPE_CHECKING:
     from datalint_rules.duplicates._places import State
 
-SHOWN = 5
+SHOWN = 5  # other answers that a finding points to
+YES = {"prompt": "Is the tomato a fruit?", "completion": "Yes: it grows from the flower and holds the seeds."}
+NO = {"prompt": "Is the tomato a fruit?", "completion": "No, it is a vegetable."}
+
 
 @rule(
     "DUP104",
     "conflicting-answers",
     category="suspicious",
-    options={"multiple-answers": Option("bool", False, "Several answers to one prompt are meant: find nothing.")},
+    status="preview",
+    options={
+        "multiple-answers": Option(
+            "bool", False, "Several answers to one prompt are meant to be there: nothing is found."
+        )
+    },
+    known_problems="""
+        Open questions have many good answers, and a set that gives several of them, or the same in other words, is not
+        at odds with itself: declare `multiple-answers = true`. Whether two answers contradict each other is not judged.
+    """,
+    references=("https://arxiv.org/abs/2103.14749",),
     examples=(
-        bad([{"prompt": "a b c", "completion": "x"},{"prompt": "a b c", "completion": "y"}]),
-        good({"prompt": "a b c", "completion": "x"}),
+        bad([YES, NO]),
+        bad([{**YES, "prompt": "is the tomato a FRUIT"}, NO], name="case and punctuation of the prompt aside"),
+        good([YES, NO], options={"multiple-answers": True}, name="declared"),
+        good([YES, {**NO, "prompt": "Is the cucumber a fruit?"}]),
+        good(
+            [YES, {**YES, "completion": "It grows from the flower and holds the seeds: yes."}], name="the same answer"
+        ),
+        good(
+            [
+                {"prompt": "Print 1 in C.", "completion": 'printf("1");'},
+                {"prompt": "Print 1 in C++.", "completion": "cout << 1;"},
+            ],
+            name="not the same prompt",
+        ),
+        good(
+            [{**YES, "label": True}, {**NO, "label": False}],
+            name="one of them is marked as the worse",
+        ),
     ),
-    judged=Judged(0, 0, "-"),
+    judged=Judged(
+        60,
+        33,
+        "290 findings in Dolly, GPTeacher, T0, KTO and identity sets: most others are open questions with several good "
+        "answers, or one answer in other words",
+    ),
 )
 class ConflictingAnswers:
     """Records answer the same prompt differently
 
-    X
+    A model that sees two answers to one prompt learns to say either, and where they contradict each other at least one
+    is wrong. Often it is the trace of two annotators, of a record that was corrected without taking the old one out, or
+    of a prompt that lost the text it speaks of. Compared is the last answer of a conversation with all that comes before
+    it; answers that are marked as worse do not count, nor do answers that have four fifths of their words in common.
     """
 
     def __init__(self, multiple_answers: bool) -> None:
@@ -46,15 +83,20 @@ class ConflictingAnswers:
         return one + other
 
     def finish(self, state: State, records: Records) -> Iterator[Finding]:
-        """One finding a prompt."""
-        from datalint_rules.duplicates import _places
+        """One finding a prompt, at the first of its records."""
+        from datalint_rules.duplicates import _answers, _places
 
-        found = _places.table(state)
-        if not found:
+        if not state:
             return
-        groups = [_places.first(found["answers"], group) for group in _places.groups(found["prompts"])]
-        asked = [[int(found["keys"][i]) for i in group] for group in groups if len(group) > 1]
-        places = _places.places(records, (key for keys in asked for key in keys))
+        found = _places.table(state)
+        groups = (_places.first(found["answers"], group) for group in _places.groups(found["prompts"]))
+        asked = [found["keys"][group].tolist() for group in groups if len(group) > 1]
+        places = _places.places(records, (key for keys in asked for key in keys), _answers.said)
         for keys in asked:
-            here, *others = [places[key] for key in keys]
-            yield Finding(f"{len(keys)} different answers to this prompt", here.ref, related=tuple(Related(p.ref,"another answer") for p in others[:SHOWN]))
+            kept: list[_places.Place] = []
+            for place in (places[key] for key in keys):
+                if all(place.told.prompt == k.told.prompt and place.told.differs(k.told) for k in kept):
+                    kept.append(place)
+            if len(kept) > 1:
+                related = tuple(Related(place.ref, "another answer") for place in kept[1 : SHOWN + 1])
+                yield Finding(f"{len(kept)} different answers to this prompt", kept[0].ref, related=related)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from datalint_rules.duplicates._places import State
 
 OAK = {"instruction": "Name two trees.", "input": "", "output": "The oak and the lime."}
-SHOUTED = {"instruction": "NAME TWO TREES", "input": "", "output": "- the oak, and\n- the lime"}
+SHOUTED = {"instruction": "name TWO trees", "input": "", "output": "- the oak, and\n- the lime"}
 FIX = Fix("delete the copy", "unsafe", (Edit("delete-record"),))
 
 
@@ -24,10 +24,10 @@ FIX = Fix("delete the copy", "unsafe", (Edit("delete-record"),))
     known_problems="Where case or punctuation is what the record teaches, two records may be meant to differ in nothing else.",
     references=("https://www.unicode.org/reports/tr15/", "https://github.com/ChenghaoMou/text-dedup"),
     examples=(
-        bad([OAK, SHOUTED], fixed=[OAK], name="case, punctuation, a list"),
+        bad([SHOUTED, OAK], fixed=[SHOUTED], name="case, punctuation, a list"),
         bad(
-            [{"prompt": "Café?", "completion": "Yes."}, {"prompt": "Cafe\u0301?", "completion": "Yes!"}],
-            fixed=[{"prompt": "Café?", "completion": "Yes."}],
+            [{"prompt": "Café?", "completion": "Yes!!"}, {"prompt": "Cafe\u0301?", "completion": "Yes!"}],
+            fixed=[{"prompt": "Café?", "completion": "Yes!!"}],
             name="letters composed and decomposed",
         ),
         bad(

@@ -10,25 +10,67 @@ from datalint import Batch, Finding, Judged, Option, Records, Related, bad, good
 if TYPE_CHECKING:
     from datalint_rules.duplicates._places import State
 
-SHOWN = 5
-WORDS = 8
+SHOWN = 5  # other records that a finding points to
+WORDS = 8  # shorter answers repeat by nature
+MANY = 100  # records from which a share says something
+CANNOT = "I am a language model and cannot look at pictures."
+THINGS = ("house", "boat", "tree", "lamp", "bridge")
+
 
 @rule(
     "DUP105",
     "repeated-answer",
     category="suspicious",
-    options={"prompts": Option("int", 3, "Different prompts from which an answer of eight words or more counts as repeated."),
-    "share": Option("int", 50, "Share of the records, in percent, from which a shorter answer counts too.")},
+    options={
+        "prompts": Option(
+            "int", 5, "Different prompts from which an answer of eight words or more counts as repeated."
+        ),
+        "share": Option("int", 75, "Share of all answers, in percent, from which a shorter one counts too."),
+    },
+    known_problems="Where one question is asked in many words on purpose, its answer is found; DUP103 finds the records.",
+    references=("https://github.com/gururise/AlpacaDataCleaned",),
     examples=(
-        bad([{"prompt": f"a b c {i}", "completion": "a b c d e f g h i"} for i in range(4)]),
-        good({"prompt": "a b c", "completion": "x"}),
+        bad([{"prompt": f"Describe the {t} in the picture.", "completion": CANNOT} for t in THINGS]),
+        bad(
+            [{"prompt": f"Is {n} a number?", "completion": "Yes." if n % 10 else "No."} for n in range(1, 121)],
+            name="nearly all answers are one short answer",
+        ),
+        good(
+            [{"prompt": f"Describe the {t} in the picture.", "completion": CANNOT} for t in THINGS[:4]],
+            name="a few times",
+        ),
+        good([{"prompt": f"Is a {t} alive?", "completion": "No."} for t in THINGS], name="labels repeat by nature"),
+        good([{"prompt": "Look here.", "completion": CANNOT}] * 9, name="one prompt: DUP101 finds it"),
+        good(
+            [
+                {
+                    "messages": [
+                        {"role": "user", "content": f"What is a {t}?"},
+                        {"role": "assistant", "content": f"You know what a {t} is."},
+                        {"role": "user", "content": "Thanks!"},
+                        {
+                            "role": "assistant",
+                            "content": "You are welcome! If there is anything else, feel free to ask.",
+                        },
+                    ]
+                }
+                for t in THINGS
+            ],
+            name="a friendly end of a conversation",
+        ),
     ),
-    judged=Judged(0, 0, "-"),
+    judged=Judged(
+        51,
+        51,
+        "all findings in GPTeacher, FastChat and 26 other sets: identity phrases, and questions asked in up to 24 ways",
+    ),
 )
 class RepeatedAnswer:
     """Many different prompts have the same answer
 
-    X
+    An answer that fits many prompts answers none of them: stock phrases, refusals, the output of a script that failed.
+    Models learn such phrases early and say them when they do not know better. One finding an answer, at the first of its
+    records. Only the first answer of a conversation is looked at; case, white space and punctuation do not count.
     """
 
     def __init__(self, prompts: int, share: int) -> None:
@@ -40,7 +82,15 @@ class RepeatedAnswer:
         from datalint_rules.duplicates import _answers, _words
 
         found = _answers.asked(batch)
-        return ({"keys": _words.keys(batch)[found.lines], "prompts": found.prompts, "answers": found.answers, "long": found.words >= WORDS},)
+        lines = found.lines[found.first]
+        return (
+            {
+                "keys": _words.keys(batch)[lines],
+                "prompts": found.prompts[found.first],
+                "answers": found.answers[found.first],
+                "long": (found.words >= WORDS)[found.first],
+            },
+        )
 
     def merge(self, one: State, other: State) -> State:
         """Both."""
@@ -51,15 +101,15 @@ class RepeatedAnswer:
         from datalint_rules.duplicates import _places
 
         found = _places.table(state)
-        if not found:
-            return
         total = len(found["keys"])
-        said=[]
+        said: list[list[int]] = []
         for group in _places.groups(found["answers"]):
-            keys = [int(found["keys"][i]) for i in _places.first(found["prompts"], group)]
-            if found["long"][group[0]] and len(keys) >= self._prompts:
+            keys = found["keys"][_places.first(found["prompts"], group)].tolist()
+            owned = total >= MANY and 100 * len(group) >= self._share * total
+            if len(keys) > 1 and (owned or (found["long"][group[0]] and len(keys) >= self._prompts)):
                 said.append(keys)
         places = _places.places(records, (key for keys in said for key in keys[: SHOWN + 1]))
         for keys in said:
-            here, *others = [places[key] for key in keys[: SHOWN + 1]]
-            yield Finding(f"the same answer to {len(keys)} prompts", here.ref, related=tuple(Related(p.ref,"the same answer") for p in others))
+            here, *others = (places[key] for key in keys[: SHOWN + 1])
+            related = tuple(Related(place.ref, "the same answer") for place in others)
+            yield Finding(f"{len(keys)} different prompts have this answer", here.ref, related=related)

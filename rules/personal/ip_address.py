@@ -128,7 +128,7 @@ def check_ip_address(message: Message, allow: list[str], min_score: float, style
         if not _is_public(near.group(), allow) or ("." in near.group() and _is_version(text, *near.span())):
             continue
         for hit in hits(_recogniser(), text, *near.span()):
-            score = min(1.0, hit.score + CONTEXT_GAIN) if speaks_of(_WORDS, text, hit) else hit.score
+            score = min(1.0, hit.score + CONTEXT_GAIN) if speaks_of(_WORDS, text, near.span()) else hit.score
             if score >= min_score:
                 new = _pseudonym(text[hit.start : hit.end], style, seed)
                 yield finding(message, (hit.start, hit.end), "public IP address", new, score=score)

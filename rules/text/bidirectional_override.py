@@ -19,6 +19,7 @@ _TAGS = regex.compile(
 _SELECTORS = regex.compile(
     "[\ufe00-\ufe0f\U000e0100-\U000e01ef]{2,}"
 )  # one selects a glyph, a row of them carries bytes
+_HEAD = regex.compile("[ \t>*•\\-\u200e\u200f\u202a\u202b\u2066-\u2068]*+")  # what may stand before the words of a line
 _RIGHT_TO_LEFT = regex.compile(r"[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]")
 
 
@@ -131,10 +132,11 @@ def _unbalanced(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _left_open(openers: list[tuple[int, str]], text: str) -> Iterator[tuple[int, int]]:
-    for start, character in openers:
-        line = text[text.rfind("\n", 0, start) + 1 : start]
-        if character in _OVERRIDES or line.strip(" \t\u200e\u200f>*-•\u202a\u202b"):
-            yield start, start + 1
+    """Of the openers left in one line, those that do more than set the direction of the whole line."""
+    if openers:
+        head = _HEAD.match(text, text.rfind("\n", 0, openers[0][0]) + 1)
+        first = head.end() if head else 0
+        yield from ((start, start + 1) for start, character in openers if character in _OVERRIDES or start >= first)
 
 
 def _is_number(inside: str, text: str) -> bool:

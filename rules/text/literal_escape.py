@@ -17,6 +17,7 @@ _AROUND = {
     "\\t": regex.compile(r"(?<=[\p{L}\p{N}.,:;!?]\\t)(?=[\p{Lu}\p{N}\\$(])"),
     "\\'": regex.compile(r"(?<=\p{L}\\')(?=(?:s|t|re|ve|ll|m|d|S|T)\b)"),
 }
+_REACH = 120  # characters before an escape in which the start of a path is looked for
 _PATH = regex.compile(r"""(?:^|["'(\[])(?:[A-Za-z]:\\|\\\\|~\\|\.{1,2}\\|%\w+%\\)""")
 _PLAIN = {"\\n": "\n", "\\r\\n": "\n", "\\t": "\t", '\\"': '"', "\\'": "'"}
 _ABOUT = regex.compile(
@@ -108,11 +109,13 @@ def check_literal_escape(message: Message) -> Iterator[Finding]:
     to write the two characters. Code, LaTeX, paths, regular expressions, and tasks about escapes are left alone.
     """
     text = message.text
-    spans = prose.code(text)
+    spans, paired = prose.code(text), text.count('\\"') % 2 == 0
     edits = [
         (m.span(), new)
         for m in _ESCAPE.finditer(text)
-        if not prose.covered(m.span(), spans) and _stands_alone(m, text) and (new := _meant(m.group())) is not None
+        if not prose.covered(m.span(), spans)
+        and _stands_alone(m, text, paired)
+        and (new := _meant(m.group())) is not None
     ]
     if not edits or _FORMULA.search(text) or _CALL.search(text) or _is_asked(message) or prose.has_code(text):
         return
@@ -122,7 +125,7 @@ def check_literal_escape(message: Message) -> Iterator[Finding]:
     yield message.finding(edits[0][0], f"literal escapes: {said}", fix=fix)
 
 
-def _stands_alone(match: regex.Match[str], text: str) -> bool:
+def _stands_alone(match: regex.Match[str], text: str, paired: bool) -> bool:
     """Whether what stands around an escape is prose: no command, no path, no string of one escape."""
     start, end = match.span()
     escape = "\\n" if match.group() == "\\r\\n" else match.group()
@@ -130,9 +133,9 @@ def _stands_alone(match: regex.Match[str], text: str) -> bool:
     if before and before in "\"'`/" and before == after:
         return False
     if escape == '\\"':
-        return text.count('\\"') % 2 == 0
+        return paired
     if escape in _AROUND:
-        token = text[max(text.rfind(" ", 0, start), text.rfind("\n", 0, start)) + 1 : start]
+        token = text[max(0, start - _REACH) : start].replace("\n", " ").rpartition(" ")[2]
         return _AROUND[escape].match(text, end) is not None and _PATH.search(token) is None
     return escape[:2] != "\\x" or len(escape) > 4 or before.isalpha()
 

@@ -37,6 +37,7 @@ _TAB = regex.compile(r"(?<=[\p{Ll},;])\t+(?=\p{Ll})")
 _COLUMNS = regex.compile(r" {2,}|\t")
 _LABEL = regex.compile(r"\p{Lu}[\p{L}_]*(?: \p{L}+)?:|\w{1,2}[.)] |[-#•]")
 _NUMBERING = regex.compile(r"\s*[\d.]+")
+_REACH = 400  # characters of the line that are looked at on either side
 _GAPS = regex.compile(
     r"(?i)\b(?:white ?space|spaces?|spacing|blanks?|gaps?|tabs?|indent\w*|align\w*|trim|fill in|missing|format\w*"
     r"|ascii|non-breaking)\b|空格|пробел|espace"
@@ -207,8 +208,8 @@ def _runs(text: str) -> Iterator[tuple[tuple[int, int], str]]:
 
 def _in_sentence(text: str, start: int, end: int) -> bool:
     """Whether words run on before and after, and no columns are meant."""
-    before = text[text.rfind("\n", 0, start) + 1 : start]
-    after = text[end : (text.find("\n", end) + 1 or len(text) + 1) - 1]
+    before = text[max(0, start - _REACH) : start].rpartition("\n")[2]
+    after = text[end : end + _REACH].partition("\n")[0]
     words, gaps = (
         len(before.split()) + len(after.split()),
         len(_COLUMNS.findall(before.strip() + "x  x" + after.strip())),
