@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from datalint.model import Ref as Ref
     from datalint.model import Related as Related
     from datalint.model import Turn as Turn
+    from datalint.patterns import bytes_pattern as bytes_pattern
+    from datalint.patterns import pattern as pattern
     from datalint.rule import Records as Records
     from datalint.rule import fixture as fixture
     from datalint.rule import rule as rule
@@ -47,6 +49,7 @@ _HOMES = {
     "datalint.examples": ("bad", "good"),
     "datalint.model": ("Edit", "Finding", "Fix", "Layout", "Ref", "Related", "Turn"),
     "datalint.views": ("Conversation", "Line", "Message", "Record"),
+    "datalint.patterns": ("bytes_pattern", "pattern"),
     "datalint.rule": ("Records", "fixture", "rule"),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-
-from datalint import Batch, Layout
 from datalint_rules.duplicates import _words
 from datalint_rules.duplicates._content import extras, of_texts
 from datalint_rules.duplicates._form import form
+
+from datalint import Batch, Layout
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -5,13 +5,13 @@ All of it is a function of the records in the order of their places, so it does 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
+from datalint_rules.duplicates._minhash import answers, shingles
 
 from datalint import Batch, Records
-from datalint_rules.duplicates._minhash import answers, shingles
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     Hashes = npt.NDArray[np.uint64]
     Small = npt.NDArray[np.uint32]
     Flags = npt.NDArray[np.bool_]
+
+T = TypeVar("T", np.int64, np.uint64)
 
 REACH = 8  # how far apart two records of one band may stand to be compared
 ROUNDS = 16  # records kept of one cluster to which all others are compared
@@ -40,7 +42,7 @@ class Alike(NamedTuple):
 
 
 def clusters(
-    records: Records, keys: Hashes, kinds: Hashes, sizes: Numbers, bands: Sequence[Small], percent: int
+    records: Records, keys: Hashes, kinds: Hashes, sizes: Numbers, bands: Small, percent: int
 ) -> Iterator[Alike]:
     """Of each cluster the records that are like a better one: like the longest, of equals the first.
 
@@ -236,7 +238,7 @@ def _per_run(flags: Flags, bounds: Numbers) -> Numbers:
     return made
 
 
-def _distinct(numbers: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
+def _distinct(numbers: npt.NDArray[T]) -> npt.NDArray[T]:
     """Each number once, in order. (numpy's own ``unique`` is far slower on 64-bit numbers.)"""
     made = np.sort(numbers)
     return made[np.flatnonzero(np.append(made[:1] == made[:1], made[1:] != made[:-1]))]

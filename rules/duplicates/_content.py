@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import orjson
+from datalint_rules.duplicates._words import mixed, raw_hashes, sequence_hashes, text_hashes
 
 from datalint import Batch, Layout
-from datalint_rules.duplicates._words import mixed, raw_hashes, sequence_hashes, text_hashes
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -5,9 +5,9 @@ from __future__ import annotations
 import unicodedata
 
 import regex
+from datalint_rules.duplicates._content import extras
 
 from datalint import Batch, prose
-from datalint_rules.duplicates._content import extras
 
 # What is no word and still says something: signs of arithmetic and of code, currencies, symbols. A minus stands before a
 # digit, an asterisk between factors; bullets, emphasis, dashes and quotation marks are form.

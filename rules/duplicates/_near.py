@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-
-from datalint import Batch, Records
 from datalint_rules.duplicates import _content, _words
 from datalint_rules.duplicates._clusters import clusters
 from datalint_rules.duplicates._minhash import bands, shingles
 from datalint_rules.duplicates._places import State, first, table
+
+from datalint import Batch, Records
 
 
 def sketch(batch: Batch) -> State:

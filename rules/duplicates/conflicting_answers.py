@@ -51,10 +51,10 @@ NO = {"prompt": "Is the tomato a fruit?", "completion": "No, it is a vegetable."
         ),
     ),
     judged=Judged(
-        60,
-        33,
-        "290 findings in Dolly, GPTeacher, T0, KTO and identity sets: most others are open questions with several good "
-        "answers, or one answer in other words",
+        66,
+        0,
+        "Dolly, GPTeacher, T0, KTO and identity sets: every prompt does have several answers, and none of those read "
+        "contradict each other; they are open questions, or one answer in other words",
     ),
 )
 class ConflictingAnswers:

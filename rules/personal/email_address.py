@@ -128,7 +128,11 @@ _GMAIL = 6  # no name at Gmail is shorter
             name="a domain that is allowed",
         ),
     ],
-    judged=Judged(0, 0, ""),
+    judged=Judged(
+        61,
+        61,
+        "58 of sentences labelled by hand, 3 in 90,000 records of instruction data: Dolly and sentences of the web",
+    ),
 )
 def check_email_address(
     message: Message, allow_domains: list[str], role_addresses: bool, min_score: float, style: str, seed: str

@@ -117,7 +117,9 @@ _PRINTED = {
             name="a country that was not asked for",
         ),
     ],
-    judged=Judged(0, 0, ""),
+    judged=Judged(
+        44, 44, "sentences labelled by hand, all of the United States; none in 90,000 records of instruction data"
+    ),
 )
 def check_national_id(
     message: Message, countries: list[str], min_score: float, style: str, seed: str

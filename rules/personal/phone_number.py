@@ -147,7 +147,12 @@ _DEFAULT = ["US", "GB", "DE", "FR", "IL", "IN", "CA", "BR"]
             name="other numbers",
         ),
     ],
-    judged=Judged(0, 0, ""),
+    judged=Judged(
+        143,
+        142,
+        "133 of sentences labelled by hand, 10 in 90,000 records of instruction data; wrong: one that a model "
+        "gave as not in use",
+    ),
 )
 def check_phone_number(
     message: Message, countries: list[str], min_score: float, service_numbers: bool, style: str, seed: str

@@ -96,7 +96,7 @@ _SAMPLE = regex.compile(
             name="a street without a town",
         ),
     ],
-    judged=Judged(0, 0, ""),
+    judged=Judged(24, 5, "90,000 records of instruction data; wrong: 19 addresses of restaurants, shops and schools"),
 )
 def check_postal_address(message: Message, min_score: float, seed: str) -> Iterator[Finding]:
     """Postal address.

@@ -88,7 +88,9 @@ _LEAST = 2.7  # bits each: less than any key that a machine made
             name="public keys and hashes",
         ),
     ],
-    judged=Judged(0, 0, ""),
+    judged=Judged(
+        2, 2, "files of a scanner's own tests; none in 90,000 records of instruction data, Alpaca and code included"
+    ),
 )
 def check_api_key(message: Message, min_score: float, seed: str) -> Iterator[Finding]:
     """API key.

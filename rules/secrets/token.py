@@ -140,7 +140,9 @@ _DOCUMENTS = regex.compile(
             name="the token that every manual prints",
         ),
     ],
-    judged=Judged(0, 0, ""),
+    judged=Judged(
+        4, 4, "files of a scanner's own tests; none in 90,000 records of instruction data, Alpaca and code included"
+    ),
 )
 def check_token(message: Message, min_score: float, seed: str) -> Iterator[Finding]:
     """Token or password in use.

@@ -82,7 +82,9 @@ _RIGHT_TO_LEFT = regex.compile(r"[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Sy
             name="the flag of Scotland, a heart, a variant of a character",
         ),
     ],
-    judged=Judged(0, 0, "46 public sets, 70,000 records in 75 languages: it found nothing, rightly"),
+    judged=Judged(
+        7, 7, "all its findings in a public list of nasty strings; 46 public sets in 75 languages gave none, rightly"
+    ),
 )
 def check_bidirectional_override(message: Message) -> Iterator[Finding]:
     """Characters that hide text: overrides, embeddings that never end, tag characters.

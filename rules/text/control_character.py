@@ -97,7 +97,7 @@ def _reading(match: regex.Match[str], text: str) -> str | None:
     letter, command = _EATEN.get(shown, ("", None))
     if command is not None and command.match(after):
         return f"\\{letter}"
-    if "\x80" <= shown <= "\x9f" and shown != "\x85":
+    if "\x80" <= shown <= "\x9f":
         return _windows_1252(shown)
     if shown in _BREAKS and match.start() and after and not (text[match.start() - 1].isspace() or after[0].isspace()):
         return "\n"

@@ -25,6 +25,9 @@ _MARKDOWN_HTML = frozenset({"sub", "sup", "u", "br", "small", "mark", "del", "in
 _MARKDOWN = regex.compile(r"^#{1,6} |\*\*\w|^```|^\|.*\|$|\]\(https?:", regex.M)
 _DOCUMENT = regex.compile(r"(?i)\s*<(?:!doctype|html|\?xml|svg|head|body)\b")
 _BLOCK = regex.compile(r"(?is)<(pre|script|style)\b[^<>]*>.*?</\1\s*>|<!--.*?-->")
+_PAYLOAD = regex.compile(
+    r"(?i)javascript:|\balert\(|\bon(?:error|load|click|mouseover)\s*="
+)  # a test of a page's defences
 _MADE = regex.compile(r"(?i)<\w+\s[^<>]*?\b(?:style|class(?:name)?|id|on\w+|type|name|method|action)\s*=")
 _MAKES = regex.compile(
     r"(?i)\b(?:code|generate|create|write|build|design|make|implement|develop|program|snippet|component)\b"
@@ -119,6 +122,14 @@ _EXPLAINS = regex.compile(
         ),
         good(
             {
+                "instruction": "Give me a test string.",
+                "input": "",
+                "output": "Try <b onclick='alert(1)'>this</b> in the field.",
+            },
+            name="a test of a page's defences",
+        ),
+        good(
+            {
                 "instruction": "Sign-up form",
                 "input": "",
                 "output": "<!DOCTYPE html>\n<html><body><p>Hi</p></body></html>",
@@ -170,7 +181,7 @@ _EXPLAINS = regex.compile(
         5,
         5,
         "all its findings on 46 public sets, 70,000 records: of 170 texts with tags the others were asked for, code "
-        "or documents; 19 of 19 forms of residue of its own, none of 20 look-alikes",
+        "or documents; 20 of 20 made-up forms of residue, none of 20 look-alikes",
     ),
 )
 def check_html_tag(message: Message) -> Iterator[Finding]:
@@ -271,7 +282,7 @@ def _is_asked_for(message: Message) -> bool:
 def _is_code(message: Message) -> bool:
     """A whole document, markup that was made on purpose, or source code around the tags."""
     text = message.text
-    if _DOCUMENT.match(text):
+    if _DOCUMENT.match(text) or _PAYLOAD.search(text):
         return True
     lines = [_TAG.sub(" ", line).strip() for line in _BLOCK.sub("", text).split("\n") if _TAG.search(line)]
     said = [line for line in lines if any(c.isalpha() for c in line)]

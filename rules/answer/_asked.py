@@ -1,0 +1,135 @@
+"""What a prompt asks and what it gives: the task, its data, the answer, and lists in all three."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import regex
+
+from datalint import Message, prose
+
+LONGEST_GIVEN = 4000
+_CODE = regex.compile(
+    r"(?i)\b(?:write|create|design|develop|implement|build|generate|construct|devise|come up with|code|give|provide|make|outline|compose)\b"
+    r".{0,80}\b(?:functions?|programs?|scripts?|code|algorithms?|quer(?:y|ies)|methods?|procedures?|class|regex|formulas?|expressions?"
+    r"|pseudo-?code|command|steps|plan|app\w*)\b"
+    r"|\b(?:python|java|javascript|typescript|c\+\+|c#|ruby|golang|rust|sql|php|perl|bash|excel|pandas|numpy|algorithm|pseudo-?code)\b"
+    r"|\b(?:explain|describe|discuss|debug|complexity|how (?:do|would|can|to)|why|what (?:is|are) (?:the )?(?:difference|process|method))\b"
+    r"|代码|函数|程序|算法|编写|解释"
+)
+_LABEL = regex.compile(r"\s*\p{Lu}?[\p{L}\d _-]{0,30}\s*[:=：]\s*")
+_BRACKETS = regex.compile(r"[\[({]([^\[\](){}]*)[\])}]")
+_MARKED = regex.compile(r"\s*(?:[-*•·+]|\(?\d{1,3}[.)、]|\(?[A-Za-z][.)])\s+")
+_COMMA = regex.compile(r"\s*[,，、;；]\s*(?:(?:and|or|和)\s+)?")
+_AND = regex.compile(r"\s+(?:and|&)\s+|\s*和\s*")
+_QUOTES = "\"'“”‘’`*_«»「」"
+_NUMBER = r"(?<![\w.,])[-−]?[$€£¥]?\d+(?:\.\d+)?(?:/\d+)?%?(?![\w%]|[.,]\d)"
+_NUMBERS = regex.compile(rf"{_NUMBER}(?:\s*(?:,\s*(?:and\s+)?|\band\s+|\s)\s*{_NUMBER})++")
+
+
+class Asked(NamedTuple):
+    """A prompt and the answer to it. ``given`` is the data beside the task, or within it; "" if none is set off."""
+
+    task: str
+    given: str
+    answer: Message
+
+
+def asked(message: Message) -> Asked | None:
+    """The task that starts with ``message``; None if nobody answers it, it is about code, or it is the data of one."""
+    if message.turn.slots[0] != message.record.layout.slots.index(message.slot) or len(message.text) > LONGEST_GIVEN:
+        return None
+    given = "\n".join(m.text for m in message.siblings).strip()
+    answer = next((m for m in message.record.messages if _answers(m, message)), None)
+    if answer is None or len(given) > LONGEST_GIVEN or not answer.text.strip() or _CODE.search(message.text):
+        return None
+    return Asked(message.text.strip(), given, answer)
+
+
+def _answers(message: Message, prompt: Message) -> bool:
+    return (
+        message.role == "assistant"
+        and not message.rejected
+        and message.slot.kind == "content"
+        and prompt.text in message.prompt
+    )
+
+
+def is_code(text: str) -> bool:
+    """Whether an answer is a program rather than a result."""
+    return bool(prose.fences(text)) or prose.has_code(text)
+
+
+def data_of(task: str, given: str) -> str:
+    """The data of a task: what stands beside it, or in it after a colon, in brackets, in quotes or as a run of numbers."""
+    if given:
+        return given
+    head, colon, rest = task.partition(":")
+    if not colon:
+        head, colon, rest = task.partition("：")
+    if colon and len(rest.strip()) > 2:
+        return rest.strip()
+    head, line, rest = task.partition("\n")
+    if line and rest.strip():
+        return rest.strip()
+    brackets = _BRACKETS.search(task)
+    if brackets:
+        return brackets[1]
+    runs = _NUMBERS.findall(task)
+    return max(runs, key=len) if runs else ""
+
+
+def items_of(text: str, *, words: bool = False) -> list[str] | None:
+    """The items of a list in ``text``; ``words``: of a sentence. None where it is not clear what they are."""
+    text = text.strip()
+    label = _LABEL.match(text)
+    if label and len(text) - label.end() > 2 and "\n" not in label.group().strip():
+        text = text[label.end() :].strip()
+    brackets = _BRACKETS.fullmatch(text.rstrip(".。 "))
+    if brackets:
+        text = brackets[1]
+    if any(mark in text for mark in "[]{}"):
+        return None
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    if len(lines) > 1:
+        return _lines(lines)
+    if not lines:
+        return None
+    line = lines[0]
+    if words:
+        return [bare(w) for w in line.split()] if bare(line) else None
+    if regex.search(r"\d,\d{3}(?!\d)", line) and regex.search(r",\s", line):
+        parts = regex.split(r",\s+(?:and\s+)?", line)
+    elif regex.search(r"\d,\d{3}(?!\d)", line) and not regex.search(r"(?<!\d)\d,\d|\d,\d{1,2}(?!\d)", line):
+        return None
+    else:
+        parts = _COMMA.split(line)
+    if len(parts) == 1:
+        parts = line.split() if all(regex.fullmatch(_NUMBER, p) for p in line.split()) else _AND.split(line)
+    elif _AND.search(parts[-1]) and len(_AND.split(parts[-1])) == 2:
+        parts[-1:] = _AND.split(parts[-1])
+    return _clean(parts)
+
+
+def _lines(lines: Sequence[str]) -> list[str] | None:
+    if all(_MARKED.match(line) for line in lines):
+        return _clean([_MARKED.sub("", line, count=1) for line in lines])
+    if any("," in line or ":" in line for line in lines):
+        return None
+    return _clean(list(lines))
+
+
+def _clean(parts: list[str]) -> list[str] | None:
+    items = [bare(p) for p in parts]
+    if items and not items[-1]:
+        items.pop()
+    if len(items) < 2 or not all(items) or max(map(len, items)) > 60:
+        return None
+    return items
+
+
+def bare(text: str) -> str:
+    """An item without the quotes, full stops and spaces around it."""
+    text = text.strip().strip(_QUOTES).strip()
+    return text.rstrip(".。,;；!?").strip(_QUOTES).strip()
