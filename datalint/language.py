@@ -7,7 +7,7 @@ in any case where the script alone is no proof. Pure and deterministic, no netwo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -101,11 +101,11 @@ def not_plainly_english(batch: Batch, roles: Sequence[str]) -> list[int]:
     """
     import numpy as np
 
-    if not batch.texts:
+    data = np.frombuffer(batch.joined, dtype=np.uint8)
+    if not len(data):
         return []
-    data = np.frombuffer(batch.joined + b"\n", dtype=np.uint8)
-    starts = batch.starts
-    sizes = np.diff(starts, append=len(data)) - 1
+    sizes = np.diff(batch.starts, append=len(data) + 1) - 1
+    starts = np.minimum(batch.starts, len(data) - 1)  # the last text may be empty
     english = np.bitwise_or.reduceat(_english_starts(data), starts) != 0
     foreign = np.maximum.reduceat(data, starts) >= 0x80
     open_ = np.where(foreign, sizes >= _LETTERS, (sizes >= _PLAIN) & ~english) & of_roles(batch, roles)
@@ -174,7 +174,8 @@ def script_of(text: str) -> str | None:
     return best if best is not None and weights[best] >= 0.6 * sum(weights.values()) else None
 
 
-def script_counts(text: str) -> dict[str, int]:
+@lru_cache(maxsize=1024)
+def script_counts(text: str) -> Mapping[str, int]:
     """How many letters of each script the head of the text holds."""
     import numpy as np
 
@@ -230,7 +231,7 @@ def words_of(text: str, limit: int = _ENOUGH) -> list[str]:
 
 def own_words(text: str, code: str) -> set[str]:
     """The function words in the head of a text that no other language has, but those too close to tell apart."""
-    return _OWN.get(code, set()).intersection(words_of(text))
+    return _OWN[code].intersection(words_of(text)) if code in _OWN else set()
 
 
 def _by_words(text: str, script: str) -> Verdict:

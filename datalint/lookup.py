@@ -74,8 +74,8 @@ class RecordLookup:
         at = 0
         while at < len(wanted):
             number = wanted[at] >> 48
-            shard = self._shard(number, wanted[at] & _OFFSET)
-            end = bisect_left(wanted, number << 48 | shard.stop, at + 1)
+            shard, stop = self._shard(number, wanted[at] & _OFFSET)
+            end = bisect_left(wanted, number << 48 | stop, at + 1)
             yield from self._picked(shard, [key & _OFFSET for key in wanted[at:end]])
             at = end
 
@@ -104,17 +104,18 @@ class RecordLookup:
         batch.indices = [block.index + k for k in ks]
         return batch
 
-    def _shard(self, number: int, offset: int) -> Shard:
-        """The shard that holds ``offset``."""
+    def _shard(self, number: int, offset: int) -> tuple[Shard, int]:
+        """The shard that holds ``offset``, and where the next one starts."""
         shards = self._shards[number]
         starts = self._starts.get(number, [])
         if len(starts) != len(shards):
             starts = self._starts[number] = [shard.start for shard in shards]
-        return shards[max(0, bisect_right(starts, offset) - 1)]
+        following = max(1, bisect_right(starts, offset))
+        return shards[following - 1], starts[following] if following < len(starts) else _OFFSET
 
     def _found(self, number: int, offset: int) -> list[_Places]:
         """The places of the shard that holds ``offset``."""
-        shard = self._shard(number, offset)
+        shard, _ = self._shard(number, offset)
         if shard not in self._places:
             self._places[shard] = list(self._walk(shard))
             if len(self._places) > _KEPT:

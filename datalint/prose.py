@@ -65,38 +65,91 @@ _LINE = regex.compile(
 )
 _STRING = regex.compile(r'"[^"]*"|\'[^\']*\'')
 _WORDS = regex.compile(r"(?:[\p{L}'’,()-]+\s+){4}[\p{L}'’]")  # no statement reads like that
-_STRONG = regex.compile(
-    r"#include\s*<|\bdef \w+\(.*\)\s*(?:->.*)?:|\bpublic (?:static )?(?:class|void|int|String)\b|\bfunction\s*\w*\([^)]*\)\s*\{"
-    r"|<!DOCTYPE|</(?:html|body|div|script|head|table)>|\bconsole\.log\(|\bSystem\.out\.|\bimport (?:numpy|pandas|java\.|React|os|sys|"
-    r"random|math|re|torch|tensorflow)\b|\bSELECT\b[^.]{1,200}\bFROM\b|\bCREATE TABLE\b|\bINSERT INTO\b|=>\s*\{|\bprintf?\(\"|std::"
-    r"|\$\(\"|^\s*<\?(?:php|xml)|^#!/|^\w+ :: \w+|\bfn \w+\(|^\s*(?:for|while) .*;\s*do$",
-    regex.M,
+# Signs of code that one look finds, each with a word that must be there before it is worth a look.
+_STRONG = tuple(
+    (needle, regex.compile(pattern, regex.M))
+    for needle, pattern in (
+        ("#include", r"#include\s*<"),
+        ("def ", r"\bdef \w+\(.*\)\s*(?:->.*)?:"),
+        ("public ", r"\bpublic (?:static )?(?:class|void|int|String)\b"),
+        ("function", r"\bfunction\s*\w*\([^)]*\)\s*\{"),
+        ("<!DOCTYPE", r"<!DOCTYPE"),
+        ("</", r"</(?:html|body|div|script|head|table)>"),
+        ("console.log(", r"\bconsole\.log\("),
+        ("System.out.", r"\bSystem\.out\."),
+        ("import ", r"\bimport (?:numpy|pandas|java\.|React|os|sys|random|math|re|torch|tensorflow)\b"),
+        ("SELECT", r"\bSELECT\b[^.]{1,200}\bFROM\b"),
+        ("CREATE TABLE", r"\bCREATE TABLE\b"),
+        ("INSERT INTO", r"\bINSERT INTO\b"),
+        ("=>", r"=>\s*\{"),
+        ('("', r"\bprintf?\(\"|\$\(\""),
+        ("std::", r"\bstd::"),
+        ("<?", r"^\s*<\?(?:php|xml)"),
+        ("#!", r"^#!/"),
+        (" :: ", r"^\w+ :: \w+"),
+        ("fn ", r"\bfn \w+\("),
+        ("; do", r"^\s*(?:for|while) .*;\s*do$"),
+    )
 )
-_CODE_WORDS = (
-    r"code|codes|coding|coder|programming|function|functions|algorithms?|class|classes|method|methods|html5?|css3?|sql|mysql|"
-    r"postgres\w*|sqlite|quer(?:y|ies)|javascript|typescript|js|jquery|reactjs|react\.js|react native|react component|vue|angular|"
-    r"node(?:\.js|js)|python|java|c\+\+|c#|php|golang|kotlin|matlab|latex|tex|bash|zsh|powershell|regex(?:p|es)?|regular expressions?|"
-    r"jsonl?|xml|yaml|toml|csv|markdown|svg|apis?|compilers?|debug(?:ging)?|snippets?|syntax|pseudo-?code|django|flask|spring boot|"
-    r"unix|linux|ubuntu|command[- ]line|docker|kubernetes|makefile|graphql|(?:excel|spreadsheet) (?:formula|function|macro)|vba|ascii|"
-    r"unicode|escape (?:character|sequence)s?|loops?|variables?|arrays?|strings?|recursi(?:ve|on)|data structures?|computer programs?|"
-    r"shell (?:script|command)s?|(?:write|create|implement|design|develop|build|construct|generate|compose|produce|make)\b.{0,60}\b"
-    r"(?:program|script)|(?:in|using|with) (?-i:Ruby|Rust|Swift|Go|R|C|Scala|Perl|Dart|React|Haskell|Lua|Elixir|Clojure|Julia)"
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+# Words of a task about code or markup. Words decide; a phrase is looked for where one of its words is there.
+_SPACES = str.maketrans(dict.fromkeys("!\"$%&'()*,/:;<=>?@[\\]^`{|}~", " "))
+_TOKEN = regex.compile(
+    r"[a-z\u00df-\u024f\u0400-\u04ff\u1e00-\u1eff][a-z0-9\u00df-\u024f\u0400-\u04ff\u1e00-\u1eff_.+#-]*"
 )
-_ASKS_CODE = regex.compile(
-    rf"(?i)(?<![A-Za-z0-9_-])(?:{_CODE_WORDS})(?![A-Za-z0-9_+#-])"
-    r"|代码|代碼|程序|程式|函数|函數|编程|编写|算法|脚本|正则|コード|プログラ|関数|スクリプト|アルゴリズム|코드|프로그램|함수|스크립트|알고리즘"
-    r"|\b(?:код[аеу]?|кодом|программ\w+|функци\w+|скрипт\w*|алгоритм\w*|fonctions?|programmes?|algorithmes?|requête|programm\w*"
-    r"|funktion(?:en)?|skript|quell(?:text|code)|algorithmus|código|función|funciones|programa\w*|algoritmo|função|funções|codice"
-    r"|funzion[ei]|programma|mã nguồn|đoạn mã|lập trình|chương trình)\b|कोड|प्रोग्राम|फ़ंक्शन|كود|برنامج|دالة|خوارزمية"
+_CODE_WORDS = _words(
+    """
+    code codes coding coder programming function functions algorithm algorithms class classes method methods html
+    html5 css css3 sql mysql postgres postgresql sqlite query queries javascript typescript js jquery reactjs
+    react.js vue angular node.js nodejs python java c++ c# php golang kotlin matlab latex tex bash zsh powershell
+    regex regexp regexes json jsonl xml yaml toml csv markdown svg api apis compiler compilers debug debugging
+    snippet snippets syntax pseudocode pseudo-code django flask unix linux ubuntu command-line docker kubernetes
+    makefile graphql vba ascii unicode loop loops variable variables array arrays string strings recursive recursion
+    fonction fonctions programme programmes algorithme algorithmes requête funktion funktionen skript quelltext
+    quellcode algorithmus programm código función funciones programa programas programación programação programar
+    algoritmo algoritmos função funções codice funzione funzioni programma код кода коде кодом коду скрипт скрипта
+    """
 )
-_MARKUP = regex.compile(
-    r"(?i)(?<![A-Za-z0-9_-])(?:html5?|xhtml|xml|svg|markdown|css|(?<!hash |price |name |dog )tags?|web ?pages?"
-    r"|web ?sites?|web ?forms?|landing page|"
-    r"hyperlinks?|urls?|markup|templates?|latex|rss|jsx|mark(?:ed)? up|anchor element|div|iframe|bootstrap|front-?end|email signature|"
-    r"header element|email template|dom|jquery|javascript|php|wiki(?:text)?|ssml|bbcode|angle brackets?)(?![A-Za-z0-9_-])"
-    r"|网页|網頁|标签|標籤|标记|標記|网站|網站|超链接|前端|模板|タグ|ウェブ|ホームページ|マークアップ|태그|웹|마크업|сайт|тег|разметк|веб"
-    r"|page web|site (?:web|internet)|balise|webseite|internetseite|página web|sitio web|etiqueta|marcação|pagina web|sito web"
-    r"|trang web|thẻ html|वेब|टैग|موقع|وسم|صفحة ويب"
+_CODE_PHRASES = regex.compile(
+    r"(?i)\b(?:react (?:native|component)|regular expressions?|spring boot|command line|(?:excel|spreadsheet) (?:formula|function|macro)|"
+    r"escape (?:character|sequence)s?|data structures?|computer programs?|shell (?:script|command)s?|(?:write|create|implement|design|"
+    r"develop|build|construct|generate|compose|produce|make)\b.{0,60}\b(?:programs?|scripts?)|(?:in|using|with) (?-i:Ruby|Rust|Swift|Go|"
+    r"R|C|Scala|Perl|Dart|React|Haskell|Lua|Elixir|Clojure|Julia))(?![A-Za-z0-9_+#-])"
+)
+_CODE_HEADS = _words(
+    """
+    react regular spring command excel spreadsheet escape data computer shell program programs script scripts ruby
+    rust swift go r c scala perl dart haskell lua elixir clojure julia
+    """
+)
+_CODE_ELSEWHERE = regex.compile(
+    r"代码|代碼|程序|程式|函数|函數|编程|编写|算法|脚本|正则|コード|プログラ|関数|スクリプト|アルゴリズム"
+    r"|코드|프로그램|함수|스크립트|알고리즘|программ\w|функци\w|"
+    r"алгоритм|mã nguồn|đoạn mã|lập trình|chương trình|कोड|प्रोग्राम|फ़ंक्शन|كود|برنامج|دالة|خوارزمية"
+)
+_MARKUP_WORDS = _words(
+    """
+    html html5 xhtml xml svg markdown css webpage webpages website websites webform webforms hyperlink hyperlinks
+    url urls markup template templates latex rss jsx div iframe bootstrap frontend front-end dom jquery javascript
+    php wiki wikitext ssml bbcode webseite webseiten internetseite balise balises etiqueta etiquetas marcação сайт
+    сайта сайте тег теги тегов веб
+    """
+)
+_MARKUP_PHRASES = regex.compile(
+    r"(?i)\b(?:(?<!hash |price |name |dog )tags?|web (?:page|site|form)s?|landing page|marked up|mark up|anchor element|email signature|"
+    r"header element|angle brackets?|page web|site (?:web|internet)|p[áa]gina web|sitio web|sito web|trang web|thẻ html)\b"
+)
+_MARKUP_HEADS = _words(
+    "tag tags web landing mark marked anchor email header angle page site página pagina sitio sito trang thẻ"
+)
+_MARKUP_ELSEWHERE = regex.compile(
+    r"网页|網頁|标签|標籤|标记|標記|网站|網站|超链接|前端|模板|タグ|ウェブ|ホームページ|マークアップ"
+    r"|태그|웹|마크업|разметк|веб-|वेब|टैग|موقع|وسم|صفحة ويب"
 )
 _TAG = regex.compile(r"</?[a-zA-Z][^<>]*>")
 _DOCUMENT = regex.compile(r"(?i)<(?:!doctype|html|\?xml|svg|head|body)\b")
@@ -169,7 +222,7 @@ def is_code(text: str) -> bool:
     if not lines:
         return bool(fences(text))
     share = sum(map(is_code_line, lines)) / len(lines)
-    return share >= 0.5 or (share >= 0.2 and _STRONG.search(rest) is not None)
+    return share >= 0.5 or (share >= 0.2 and _is_strong(rest))
 
 
 def is_code_line(line: str) -> bool:
@@ -184,17 +237,46 @@ def is_code_line(line: str) -> bool:
 
 def has_code(text: str) -> bool:
     """Whether the text holds any source code, fenced or bare."""
-    return bool(fences(text)) or is_code(text) or _STRONG.search(text) is not None
+    return bool(fences(text)) or _is_strong(text) or is_code(text)
 
 
+def _is_strong(text: str) -> bool:
+    return any(needle in text and pattern.search(text) for needle, pattern in _STRONG)
+
+
+@lru_cache(maxsize=256)
 def asks_for_code(text: str) -> bool:
     """Whether a prompt speaks of code, a programming language or a data format."""
-    return _ASKS_CODE.search(text) is not None
+    return _speaks(text, _CODE_WORDS, _CODE_HEADS, _CODE_PHRASES, _CODE_ELSEWHERE)
 
 
+@lru_cache(maxsize=256)
 def about_markup(text: str) -> bool:
     """Whether a text speaks of markup, web pages or templates."""
-    return _MARKUP.search(text) is not None
+    return _speaks(text, _MARKUP_WORDS, _MARKUP_HEADS, _MARKUP_PHRASES, _MARKUP_ELSEWHERE)
+
+
+def _speaks(
+    text: str,
+    words: frozenset[str],
+    heads: frozenset[str],
+    phrases: regex.Pattern[str],
+    elsewhere: regex.Pattern[str],
+) -> bool:
+    """Whether a text has one of the words, one of the phrases, or one of the signs of a script without spaces."""
+    said = _said(text.lower())
+    if not said.isdisjoint(words):
+        return True
+    if not said.isdisjoint(heads) and phrases.search(text) is not None:
+        return True
+    return not text.isascii() and elsewhere.search(text) is not None
+
+
+def _said(text: str) -> set[str]:
+    """The words of a text in small letters; "c++", "node.js" and "front-end" are words."""
+    if text.isascii():
+        return {word.strip(".-") for word in text.translate(_SPACES).split()}
+    return {word.rstrip(".-") for word in _TOKEN.findall(text)}
 
 
 def is_document(text: str) -> bool:

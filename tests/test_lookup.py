@@ -71,6 +71,10 @@ def check(path: Path, size: int, block: int) -> int:
             assert again.texts == record.texts
             assert again._batch.facts == record._batch.facts
         assert found.record(ref.key)._batch.refusals.get(0) == record._batch.refusals.get(record._k)
+    for some in (seen, seen[1::2], seen[::-3]):
+        together = [batch.record(k) for batch in found.batches([ref.key for ref, _ in some]) for k in range(len(batch))]
+        by_place = sorted(some, key=lambda one: one[0].offset)
+        assert [(r.ref, r.raw, r.data) for r in together] == [(ref, r.raw, r.data) for ref, r in by_place]
     return len(seen)
 
 
@@ -100,6 +104,8 @@ def test_no_record_at_that_place(tmp_path: Path) -> None:
     for offset in (1, 15, 17, 32, 1000):
         with pytest.raises(KeyError):
             found.record(offset)
+        with pytest.raises(KeyError):
+            list(found.batches([offset]))
     assert found.record(seen[1][0].key).data == {"text": "two"}
 
 
@@ -119,6 +125,8 @@ def test_a_source_that_changed_is_not_read(tmp_path: Path, change: str) -> None:
         found.at(seen[1][0])
     with pytest.raises(KeyError):
         found.record(seen[1][0].key)
+    with pytest.raises(KeyError):
+        list(found.batches([seen[1][0].key]))
     assert found.at(seen[0][0]) is before
 
 

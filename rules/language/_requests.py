@@ -65,7 +65,7 @@ _NAMES: dict[str, str] = {
     "zh": "chin|mandarin|cantonese|pinyin|hanzi|kitaj|kína|kina|kiina|китай|中文|汉语|漢語|国语|普通话|中国|中國|중국|صيني|चीनी|จีน|trung",
 }
 # Talk of languages or of translating, in any language.
-_TALK = regex.compile(
+_TALK = (
     r"(?i)\b(?:translat|transliterat|romani[sz]|bilingual|multilingual|polyglot|loan ?words?|(?:foreign|other|another|different|native|"
     r"second|which|what|target|source|mother|first|any|official|own|this|that|the following|given|spoken|two|three|several|many|various|"
     r"non-english) (?:languages?|tongues?)\b|(?:languages?|tongues?) (?:of|spoken|other|learn|teach|tutor)|übersetz|mehrsprachig|"
@@ -78,13 +78,18 @@ _TALK = regex.compile(
 
 def allows(prompt: str, language: str) -> bool:
     """Whether a prompt names the language, or speaks of translation or of languages."""
-    return _TALK.search(prompt) is not None or named(prompt, language)
+    return _talk().search(prompt) is not None or named(prompt, language)
 
 
 def named(prompt: str, language: str) -> bool:
     """Whether a prompt names the language."""
     pattern = _pattern(language)
     return pattern is not None and pattern.search(prompt) is not None
+
+
+@lru_cache(maxsize=1)
+def _talk() -> regex.Pattern[str]:
+    return regex.compile(_TALK)
 
 
 @lru_cache(maxsize=64)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
-import numpy as np
 from datalint_rules.language import _texts
 
 from datalint import Batch, Finding, Judged, Option, bad, good, language, rule
@@ -101,16 +100,15 @@ def check_language_not_allowed(batch: Batch, languages: Sequence[str]) -> Iterat
     if not allowed:
         return
     known = ", ".join(map(language.name_of, allowed))
-    for i in language.not_plainly_english(batch, _ROLES) if "en" in allowed else _texts_of(batch):
+    for i in (
+        language.not_plainly_english(batch, _ROLES)
+        if "en" in allowed
+        else language.of_roles(batch, _ROLES).nonzero()[0].tolist()
+    ):
         found = _foreign(batch.texts[i], allowed)
         if found is not None and found.language is not None:
             said = f"the text is in {language.name_of(found.language)}; allowed: {known}"
             yield batch.message(i).finding(None, said, score=round(found.confidence, 2))
-
-
-def _texts_of(batch: Batch) -> Iterable[int]:
-    wanted: list[int] = np.flatnonzero(language.of_roles(batch, _ROLES)).tolist()
-    return wanted
 
 
 def _foreign(text: str, allowed: Sequence[str]) -> language.Verdict | None:

@@ -62,7 +62,7 @@ def _dutch(value: str) -> bool:
 
 IDENTITIES = (
     Identity("US", "Social Security number", "SSN", r"\d{3}-\d{2}-\d{4}", ("us.us_ssn", "UsSsn"), _SSN, True),
-    Identity("US", "Social Security number", "SSN", r"\d{3}([ .]?)\d{2}\1\d{4}", ("us.us_ssn", "UsSsn"), _SSN),
+    Identity("US", "Social Security number", "SSN", r"\d{3}(?:\d\d| \d\d |\.\d\d\.)\d{4}", ("us.us_ssn", "UsSsn"), _SSN),
     Identity("US", "taxpayer number", "ITIN", r"9\d\d[- ]?[5-9]\d[- ]?\d{4}", ("us.us_itin", "UsItin"),
              ("itin", "taxpayer identification", "tax id")),
     Identity("US", "passport number", "PASSPORT", r"[A-Z]?\d{8,9}", ("us.us_passport", "UsPassport"), _PASSPORT),
@@ -72,7 +72,7 @@ IDENTITIES = (
     Identity("GB", "National Insurance number", "NINO", r"(?i:[a-z]{2} ?\d\d ?\d\d ?\d\d ?[a-d])",
              ("uk.uk_nino", "UkNino"),
              ("national insurance", "ni number", "nino", "ni no", "nin")),
-    Identity("GB", "NHS number", "NHS", r"\d{3}[- ]?\d{3}[- ]?\d{4}", ("uk.uk_nhs", "Nhs"),
+    Identity("GB", "NHS number", "NHS", r"\d{10}|\d{3} \d{3} \d{4}|\d{3}-\d{3}-\d{4}", ("uk.uk_nhs", "Nhs"),
              ("nhs", "national health service", "health service number")),
     Identity("GB", "passport number", "PASSPORT", r"[A-Z]{2}\d{7}", ("uk.uk_passport", "UkPassport"), _PASSPORT),
     Identity("CA", "Social Insurance number", "SIN", r"\d{3}[- ]?\d{3}[- ]?\d{3}", ("canada.ca_sin", "CaSin"),
@@ -132,7 +132,7 @@ def shapes(countries: tuple[str, ...]) -> tuple[tuple[Identity, regex.Pattern[st
     """What to look for in the numbers of these countries."""
     chosen = [i for i in IDENTITIES if i.country in countries]
     return tuple(
-        (i, regex.compile(rf"(?<![\p{{L}}\d])(?<!\d[.,-]|[$€£#/=_+-]){i.shape}(?![\p{{L}}\d]|[.,-]\d|[_=/%])"))
+        (i, regex.compile(rf"(?<![\p{{L}}\d])(?<!\d[.,-]|[$€£#/=_+-])(?:{i.shape})(?![\p{{L}}\d]|[.,-]\d|[_=/%])"))
         for i in chosen
     )
 

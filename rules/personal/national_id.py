@@ -178,7 +178,7 @@ def _score(text: str, start: int, end: int, identity: Identity) -> float:
     if not (named or sure):
         return 0.0
     found = [h for h in hits(recogniser(identity), text, start, end) if h.end - h.start == end - start]
-    return min(1.0, found[0].score + CONTEXT_GAIN * named) if found else 0.0
+    return round(min(1.0, found[0].score + CONTEXT_GAIN * named), 2) if found else 0.0
 
 
 def _fake(plain: str, seed: str) -> str:

@@ -43,7 +43,7 @@ _DATE = regex.compile(
 )
 _YEARS = regex.compile(r"\(?(?:1[0-9]|20)\d\d ?[-–/] ?(?:(?:1[0-9]|20)\d\d|\d\d)\)?")
 _SSN = regex.compile(r"\d{3}-\d\d-\d{4}")
-_SUM = regex.compile(r" [-–/] |\d/\d+\Z")
+_SUM = regex.compile(r" [-–/] |\A[1-9]\d*/\d+\Z")
 _FICTION = regex.compile(
     r"1?(?:[2-9]\d\d)?555\d{4}|1?555\d{7}|(?:44|0)(?:1632960|2079460|7700900|8081570|9098790|3069990|"
     r"1\d1[48]960|113496|114496|115496|116496|117496|118496|121496|131496|141496|151496|161496|20"
@@ -212,7 +212,7 @@ def _score(text: str, start: int, end: int, countries: tuple[str, ...]) -> float
     if labelled:
         found = hits(_labelled(), text, start, end)
         return min(1.0, found[0].score + CONTEXT_GAIN) if found else 0.0
-    shown = text[start:end]
+    shown = _EXTENSION.sub("", text[start:end])
     if not (
         shown.startswith("+") or _NANP.fullmatch(shown) or (_NATIONAL.fullmatch(shown) and len(only_digits(shown)) >= 9)
     ):

@@ -1,0 +1,99 @@
+"""What can be asked of a list of numbers: its mean, median, sum, greatest common divisor and the like."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+
+import regex
+from datalint_rules.answer._value import square_root
+
+Values = tuple[Fraction, ...]  # every value that is right
+
+
+def _mean(numbers: Sequence[Fraction]) -> Values:
+    return (sum(numbers, Fraction(0)) / len(numbers),)
+
+
+def _median(numbers: Sequence[Fraction]) -> Values:
+    ordered, half = sorted(numbers), len(numbers) // 2
+    return ((ordered[half] + ordered[~half]) / 2,)
+
+
+def _mode(numbers: Sequence[Fraction]) -> Values:
+    counts = Counter(numbers)
+    most = max(counts.values())
+    return tuple(n for n, count in counts.items() if count == most) if most > 1 else ()
+
+
+def _range(numbers: Sequence[Fraction]) -> Values:
+    return (max(numbers) - min(numbers),)
+
+
+def _sum(numbers: Sequence[Fraction]) -> Values:
+    return (sum(numbers, Fraction(0)),)
+
+
+def _product(numbers: Sequence[Fraction]) -> Values:
+    return (math.prod(numbers),) if len(numbers) <= 20 else ()
+
+
+def _difference(numbers: Sequence[Fraction]) -> Values:
+    return (numbers[0] - numbers[1], numbers[1] - numbers[0]) if len(numbers) == 2 else ()
+
+
+def _quotient(numbers: Sequence[Fraction]) -> Values:
+    return (numbers[0] / numbers[1],) if len(numbers) == 2 and numbers[1] else ()
+
+
+def _deviation(numbers: Sequence[Fraction]) -> Values:
+    mean = _mean(numbers)[0]
+    squares = sum(((n - mean) ** 2 for n in numbers), Fraction(0))
+    return (square_root(squares / len(numbers)), square_root(squares / (len(numbers) - 1)))
+
+
+def _variance(numbers: Sequence[Fraction]) -> Values:
+    mean = _mean(numbers)[0]
+    squares = sum(((n - mean) ** 2 for n in numbers), Fraction(0))
+    return (squares / len(numbers), squares / (len(numbers) - 1))
+
+
+def _divisor(numbers: Sequence[Fraction]) -> Values:
+    return (Fraction(math.gcd(*(int(n) for n in numbers))),) if _whole(numbers) else ()
+
+
+def _multiple(numbers: Sequence[Fraction]) -> Values:
+    return (Fraction(math.lcm(*(int(n) for n in numbers))),) if _whole(numbers) and len(numbers) <= 8 else ()
+
+
+def _whole(numbers: Sequence[Fraction]) -> bool:
+    return all(n.denominator == 1 and 0 < n < 10**12 for n in numbers)
+
+
+# The words for it, and how it is computed.
+MEASURES: tuple[tuple[str, regex.Pattern[str], Callable[[Sequence[Fraction]], Values]], ...] = tuple(
+    (name, regex.compile(rf"(?i)\b(?:{words})\b|{others}"), compute)
+    for name, words, others, compute in (
+        ("median", "median", "中位数|中值", _median),
+        ("standard deviation", "standard deviation", "标准差", _deviation),
+        ("variance", "variance", "方差", _variance),
+        ("mode", "(?:the|its) mode|mode of", "众数", _mode),
+        ("greatest common divisor", r"(?:greatest|highest|largest) common (?:factor|divisor|denominator)|gcd|gcf|hcf", "最大公约数|最大公因数", _divisor),
+        ("least common multiple", r"(?:least|lowest|smallest) common (?:multiple|denominator)|lcm", "最小公倍数", _multiple),
+        ("range", "range of", "极差", _range),
+        ("mean", "mean(?! that)|average", "平均(?:值|数)", _mean),
+        ("product", "product", "乘积|之积", _product),
+        ("quotient", "quotient", "(?!)", _quotient),
+        ("difference", "difference", "之差|差值", _difference),
+        ("sum", "sum|total", "总和|之和|的和", _sum),
+    )
+)
+# More than the plain figure of the whole list is asked for.
+OTHER = regex.compile(
+    r"(?i)\b(?:weighted|moving|geometric|harmonic|cumulative|running|squares?|squared|cubes?|odd|even|prime|digits?|first|consecutive|series|sequence of"
+    r"|each|every|between .{1,20} and .{1,20} inclusive|multiples|absolute|percent\w*|product of (?:the )?(?:sum|digits)|unique|distinct|excluding|except|only|dot"
+    r"|cross|matri(?:x|ces)|vectors?|fractions? in|polynomials?|estimate|probability|word|letters?|interest|cost|price|velocity|speed|rate|positive|negative"
+    r"|reciprocals?|roots?|temperature difference|age difference|time|date|days?|minutes?|hours?|angle|sides?|triangle)\b|质数|奇数|偶数|平方"
+)
