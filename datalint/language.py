@@ -14,8 +14,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import regex
-
 from datalint.batch import Batch
 from datalint.language_words import (
     CLOSE,
@@ -30,6 +28,7 @@ from datalint.language_words import (
     WORDS,
 )
 from datalint.model import role_mask
+from datalint.patterns import pattern
 
 if TYPE_CHECKING:
     import numpy as np
@@ -56,13 +55,12 @@ _DENSE = {"Han": 3, "Hangul": 2, "Kana": 2}  # how many letters of an alphabet o
 _SHARE = 0.15  # of all words must be function words of one language to settle it
 _LIKELY = 0.5  # what a guess must be worth to be one
 _TRIM = ".,;:!?\"'()[]{}«»„“”‘’…*_-–—¿¡、。،؟۔।"
-_NOISE = regex.compile(
-    r"```.*?(?:```|\Z)|`[^`\n]+`|<[^<>\n]{1,200}>|\$[^$\n]{1,200}\$|\\[\[(].{1,200}?\\[\])]"
+_NOISE = pattern(
+    r"(?s)```.*?(?:```|\Z)|`[^`\n]+`|<[^<>\n]{1,200}>|\$[^$\n]{1,200}\$|\\[\[(].{1,200}?\\[\])]"
     r"|(?<!\S)[^\s\p{N}=/\\{}<>|@#_^~+&%$€£]*+[\p{N}=/\\{}<>|@#_^~+&%$€£]\S*",
-    regex.S,
 )
-_PIECES = regex.compile(r"[^\n.!?。！？।؟]{12,}")
-_LATIN = regex.compile(r"\p{Latin}[\p{Latin}\s,'’-]{12,}")
+_PIECES = pattern(r"[^\n.!?。！？।؟]{12,}")
+_LATIN = pattern(r"\p{Latin}[\p{Latin}\s,'’-]{12,}")
 
 _OF_WORD: dict[str, tuple[str, ...]] = {}
 for _code, _words in (*WORDS.items(), ("en", {w.lower() for w in OPENERS} - WORDS["en"])):
@@ -91,7 +89,8 @@ def same(one: str, other: str) -> bool:
 
 def of_roles(batch: Batch, roles: Sequence[str]) -> npt.NDArray[np.bool_]:
     """Which texts of a batch have one of these roles."""
-    return (batch.bits & role_mask(roles)) != 0
+    found: npt.NDArray[np.bool_] = (batch.bits & role_mask(roles)) != 0
+    return found
 
 
 def not_plainly_english(batch: Batch, roles: Sequence[str]) -> list[int]:
@@ -213,7 +212,7 @@ def identify(text: str) -> Verdict:
         return found
     body = _prose(text[:_ENOUGH])
     letters = sum(map(str.isalpha, body))
-    return _by_model(body) if letters >= max(_LETTERS, 0.4 * min(len(text), _ENOUGH)) else UNSURE
+    return _by_model(body, script) if letters >= max(_LETTERS, 0.4 * min(len(text), _ENOUGH)) else UNSURE
 
 
 def _by_script(text: str, script: str) -> Verdict:
@@ -255,10 +254,11 @@ def _by_words(text: str, script: str) -> Verdict:
     return Verdict(best, min(1.0, 0.5 + most / len(words)), "words")
 
 
-def _by_model(text: str) -> Verdict:
+def _by_model(text: str, script: str) -> Verdict:
     """What fastText says of a text without noise, langdetect where fastText is not installed."""
     model = _model()
-    ranked = _ranked(model, text) if model is not None else langdetect(text)
+    guesses = _ranked(model, text) if model is not None else langdetect(text)
+    ranked = [(code, chance) for code, chance in guesses if script in _scripts_of(code)]
     if not ranked:
         return UNSURE
     best = ranked[0][0]
@@ -266,7 +266,7 @@ def _by_model(text: str) -> Verdict:
     return Verdict(best, chance, "model" if model is not None else "langdetect") if chance >= _LIKELY else UNSURE
 
 
-def _ranked(model: Any, text: str) -> list[tuple[str, float]]:
+def _ranked(model: Any, text: str) -> Sequence[tuple[str, float]]:
     line = " ".join(text.split())
     labels, chances = model.predict(line.lower() if line.isupper() else line, 3)
     codes = (label.removeprefix("__label__") for label in labels)

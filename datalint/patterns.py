@@ -22,7 +22,7 @@ class LazyPattern:
     def __getattr__(self, name: str) -> Any:
         if name not in _METHODS:
             raise AttributeError(name)
-        compiled = regex.compile(self._source, self._flags)
+        compiled: Any = regex.compile(cast(Any, self._source), self._flags)
         self.__dict__.update({method: getattr(compiled, method) for method in _METHODS})
         return self.__dict__[name]
 

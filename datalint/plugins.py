@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import pluggy
 
-from datalint import __version__, hookspecs, rule_folders
+from datalint import __version__, hookspecs, own_rules, rule_folders
 from datalint.config import Settings
 from datalint.errors import ConfigError, PluginError
 from datalint.foreign import foreign_code
@@ -104,7 +104,7 @@ def load(settings: Settings) -> Plugins:
     """
     manager, loaded = load_manager(settings.plugins_on, settings.plugins_off)
     _require(settings.required_plugins, loaded)
-    specs: list[RuleSpec] = []
+    specs: list[RuleSpec] = own_rules.specs()
     fixtures: dict[str, Fixture] = {}
     listed: list[Plugin] = []
     for plugin in loaded:

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from datalint.errors import UsageError
 from datalint.model import Layout, Reading
-from datalint.shapes.building import ATTACHMENTS, Cache, Draft, Keys, Read, keys_of, quoted, type_name
+from datalint.shapes.building import ATTACHMENTS, Cache, Draft, Keys, Lacking, Read, keys_of, quoted, type_name
 from datalint.shapes.renaming import Renaming
 
 _CERTAIN = ("/kto_tag", "/labels")  # keys that tell the shape whatever their value
@@ -127,6 +127,7 @@ class Detector:
             read = reader(keys) if reader is not None else shape.read
             if read is not None:
                 readers.append(read)
+        readers.sort(key=lambda read: isinstance(read, Lacking))
         self._routes.keep(keys, tuple(readers))
         return tuple(readers)
 

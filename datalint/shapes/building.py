@@ -12,6 +12,19 @@ from datalint.model import Layout, Problem, Reading, Slot, Turn
 
 Keys = tuple[str, ...] | type  # the keys of an object in their order, or the type of data that is no object
 Read = Callable[[Any], "Reading | None"]
+
+
+class Lacking:
+    """A reader of records that lack a field of its shape. What it reads has problems, so others are asked first."""
+
+    def __init__(self, read: Read) -> None:
+        self._read = read
+
+    def __call__(self, data: Any) -> Reading | None:
+        """What the reader says."""
+        return self._read(data)
+
+
 Quick = Callable[[Any], "tuple[Hashable, Sequence[str]] | None"]
 ProblemKind = Literal["unknown-shape", "not-an-object", "missing-field", "wrong-type", "unknown-role", "rival-keys"]
 

@@ -13,6 +13,7 @@ from datalint.shapes.building import (
     ATTACHMENTS,
     Draft,
     Keys,
+    Lacking,
     Read,
     escaped,
     has_attachments,
@@ -70,7 +71,7 @@ class FlatShape:
         if isinstance(keys, type) or not self._claims(keys):
             return None
         if not all(f.optional or f.key_in(keys) for f in self.fields):
-            return self._draw
+            return Lacking(self._draw)
         present = [k for f in self.fields if (k := f.key_in(keys))]
         rivals = [r for f in self.fields for r in f.rivals if r in keys]
         empty = [k for k in (self.history, *self.unless, *ATTACHMENTS) if k in keys]

@@ -6,6 +6,8 @@ from functools import lru_cache
 
 import regex
 
+from datalint import pattern
+
 # Stems of the names of each language in English, in itself and in languages that often speak of it.
 _NAMES: dict[str, str] = {
     "af": "afrikaans|afrikáans",
@@ -65,7 +67,7 @@ _NAMES: dict[str, str] = {
     "zh": "chin|mandarin|cantonese|pinyin|hanzi|kitaj|kína|kina|kiina|китай|中文|汉语|漢語|国语|普通话|中国|中國|중국|صيني|चीनी|จีน|trung",
 }
 # Talk of languages or of translating, in any language.
-_TALK = (
+_TALK = pattern(
     r"(?i)\b(?:translat|transliterat|romani[sz]|bilingual|multilingual|polyglot|loan ?words?|(?:foreign|other|another|different|native|"
     r"second|which|what|target|source|mother|first|any|official|own|this|that|the following|given|spoken|two|three|several|many|various|"
     r"non-english) (?:languages?|tongues?)\b|(?:languages?|tongues?) (?:of|spoken|other|learn|teach|tutor)|übersetz|mehrsprachig|"
@@ -78,18 +80,13 @@ _TALK = (
 
 def allows(prompt: str, language: str) -> bool:
     """Whether a prompt names the language, or speaks of translation or of languages."""
-    return _talk().search(prompt) is not None or named(prompt, language)
+    return _TALK.search(prompt) is not None or named(prompt, language)
 
 
 def named(prompt: str, language: str) -> bool:
     """Whether a prompt names the language."""
     pattern = _pattern(language)
     return pattern is not None and pattern.search(prompt) is not None
-
-
-@lru_cache(maxsize=1)
-def _talk() -> regex.Pattern[str]:
-    return regex.compile(_TALK)
 
 
 @lru_cache(maxsize=64)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import regex
-
-from datalint import language, prose
+from datalint import language, pattern, prose
 
 _LONG, _SHORT = (
     40,
@@ -13,8 +11,8 @@ _LONG, _SHORT = (
 _QUOTABLE = 120  # characters: longer quotations are answers
 _LIKELY = 0.75  # what a guess without a function word to back it must be worth
 _DENSE = frozenset(("zh", "ja", "ko", "th"))  # a letter of these says as much as two
-_QUOTED = regex.compile(r"\s*[\"“„«「『'‘]+[^\"“”„«»「」『』]+[\"”“»」』'’]+\s*[.!?。]?\s*")
-WORDS = regex.compile(r"[\p{L}\p{M}'’-]+")
+_QUOTED = pattern(r"\s*[\"“„«「『'‘]+[^\"“”„«»「」『』]+[\"”“»」』'’]+\s*[.!?。]?\s*")
+WORDS = pattern(r"[\p{L}\p{M}'’-]+")
 
 
 def is_prose(text: str, verdict: language.Verdict, other: str) -> bool:

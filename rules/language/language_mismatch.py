@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-import regex
 from datalint_rules.language import _requests, _texts
 
-from datalint import Batch, Conversation, Finding, Judged, Message, Record, bad, good, language, rule
+from datalint import Batch, Conversation, Finding, Judged, Message, Record, bad, good, language, pattern, rule
 
 _ROLES = ("user", "assistant")
 _ASKED = 15  # letters a prompt needs
 _SURE = 0.6
-_QUOTATION = regex.compile(r"[\"“„«「『][^\"“”„«»「」『』\n]{2,80}[\"”»」』]")
-_LATIN = regex.compile(r"\p{Latin}+")
-_PROPER = regex.compile(
+_QUOTATION = pattern(r"[\"“„«「『][^\"“”„«»「」『』\n]{2,80}[\"”»」』]")
+_LATIN = pattern(r"\p{Latin}+")
+_PROPER = pattern(
     r"(?i)\b(?:lyrics|song|verse|proverb|saying|motto|slogan|quot(?:e|ation)s?|prayer|mantra|chant|hymn|anthem|palindrome|pangram"
     r"|lorem ipsum|gibberish|nonsense|encod\w*|decod\w*|cipher|encrypt\w*|anagram)\b"
 )

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import regex
-
-from datalint import Finding, Judged, Message, bad, good, rule
+from datalint import Finding, Judged, Message, bad, good, pattern, rule
 
 # Letters that look the same, script by script: what stands in the first line is drawn like what stands below it.
 _CYRILLIC, _LATIN = "аеорсухіјѕԁһԛԝАВЕКМНОРСТУХІЈЅ", "aeopcyxijsdhqwABEKMHOPCTYXIJS"
@@ -14,12 +12,10 @@ _GREEK, _LATIN_OF_GREEK = "οΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "oABEZHIKMNOPTYX"
 _LIKE_LATIN = dict(zip(_CYRILLIC + _GREEK, _LATIN + _LATIN_OF_GREEK, strict=True))
 _LIKE_CYRILLIC = dict(zip(_LATIN, _CYRILLIC, strict=True))
 _LIKE_GREEK = dict(zip(_LATIN_OF_GREEK, _GREEK, strict=True))
-_WORD = regex.compile(
-    r"(?<![\p{L}\p{N}_])(?=\p{L}*[a-zA-Z])(?=\p{L}*[\p{Cyrillic}\p{Greek}])\p{L}{3,}(?![\p{L}\p{N}_])"
-)
-_INSIDE = regex.compile(r"[a-zA-Z]\p{Cyrillic}{1,2}[a-zA-Z]|\p{Cyrillic}[a-zA-Z]{1,2}\p{Cyrillic}")
-_ROMAN = regex.compile(r"[IVXLCDM]+")
-_ABOUT = regex.compile(
+_WORD = pattern(r"(?<![\p{L}\p{N}_])(?=\p{L}*[a-zA-Z])(?=\p{L}*[\p{Cyrillic}\p{Greek}])\p{L}{3,}(?![\p{L}\p{N}_])")
+_INSIDE = pattern(r"[a-zA-Z]\p{Cyrillic}{1,2}[a-zA-Z]|\p{Cyrillic}[a-zA-Z]{1,2}\p{Cyrillic}")
+_ROMAN = pattern(r"[IVXLCDM]+")
+_ABOUT = pattern(
     r"(?i)homogl|homograph|confusabl|look-?alike|unicode|cyrill|punycode|phishing|spoof|"
     r"obfuscat|leet ?speak|\bIDN\b|код символ|кирилл|латиниц|юникод|транслит"
 )
