@@ -6,15 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-import regex
-
 from datalint.errors import RuleError
 from datalint.model import ALL_ROLES, CATEGORY_SEVERITY, Applicability, Category, Severity, Status
+from datalint.patterns import pattern
 
 Unit = Literal["line", "record", "conversation", "message", "batch", "dataset"]
 OptionType = Literal["bool", "int", "float", "str", "list[str]", "table"]
-CODE = regex.compile(r"[A-Z]{2,5}[0-9]{3}")
-NAME = regex.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+CODE = pattern(r"[A-Z]{2,5}[0-9]{3}")
+NAME = pattern(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _PYTHON_TYPE: dict[str, type | tuple[type, ...]] = {
     "bool": bool, "int": int, "float": (int, float), "str": str, "list[str]": list, "table": dict,
 }  # fmt: skip

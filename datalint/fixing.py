@@ -13,19 +13,18 @@ from itertools import groupby
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-import regex
-
 from datalint import edits, fixing_files
 from datalint.errors import FixError
 from datalint.fixing_diff import Mask, diff, header, hunk, unmasked
 from datalint.fixing_files import Stamp, stamp
 from datalint.fixing_layout import CHANGES
 from datalint.model import Applicability, Finding, Fix, Ref
+from datalint.patterns import bytes_pattern
 
 __all__ = ["Chosen", "RefusedFix", "Rewritten", "Stamp", "choose", "choose_layout", "diff", "rewrite", "stamp"]
 
 CHUNK = 1 << 20
-_SEPARATOR = regex.compile(rb",[ \t\r\n]*\Z")
+_SEPARATOR = bytes_pattern(rb",[ \t\r\n]*\Z")
 _BLANK = b" \t\r\n"
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from difflib import SequenceMatcher
 
-import regex
-
 from datalint.edits import shared_ends
+from datalint.patterns import pattern
 
 Mask = Callable[[str], str]
 AROUND = 60  # characters shown beside a change
 LONG = 240  # a longer change is shown by its two ends
-_WORD = regex.compile(r"\w+\s*|\W")
+_WORD = pattern(r"\w+\s*|\W")
 _MANY_WORDS = 2000  # more are not compared one by one
 _Change = tuple[int, int, int, int]  # start and end in the old text, start and end in the new one
 

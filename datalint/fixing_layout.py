@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-import regex
+from datalint.patterns import bytes_pattern
 
-_MARKED_LINE = regex.compile(rb"\n(?:\xef\xbb\xbf)+")
-_OPEN_MARK = regex.compile(rb"\n(?:\xef\xbb\xbf)*(?:\xef\xbb?)?\Z")
-_CRLF = regex.compile(rb"\r+\n")
+_MARKED_LINE = bytes_pattern(rb"\n(?:\xef\xbb\xbf)+")
+_OPEN_MARK = bytes_pattern(rb"\n(?:\xef\xbb\xbf)*(?:\xef\xbb?)?\Z")
+_CRLF = bytes_pattern(rb"\r+\n")
 _Change = Callable[[Iterator[bytes], Counter[str]], Iterator[bytes]]
 
 

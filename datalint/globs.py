@@ -8,7 +8,9 @@ from pathlib import Path
 
 import regex
 
-_TOKENS = regex.compile(r"/\*\*/|\*\*/|/\*\*|\*\*|\*|\?|\[!?\]?[^\]]*\]|\{[^{}]*\}|.", regex.S)
+from datalint.patterns import pattern
+
+_TOKENS = pattern(r"/\*\*/|\*\*/|/\*\*|\*\*|\*|\?|\[!?\]?[^\]]*\]|\{[^{}]*\}|.", regex.S)
 _SPECIAL = {"/**/": "/(?:.*/)?", "**/": "(?:.*/)?", "/**": "/.*", "**": ".*", "*": "[^/]*", "?": "[^/]"}
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from datalint.batch import Batch
 from datalint.card import Card
-from datalint.model import Finding
+from datalint.model import Finding, Layout
 from datalint.rule import RuleSpec
 
 CARDS: tuple[Card, ...] = (
@@ -69,12 +68,12 @@ CARDS: tuple[Card, ...] = (
 class Spoken:
     """Stands in the registry for what the engine says itself, so that it can be looked up; it judges nothing."""
 
-    gate = None
+    gate: Callable[[Layout], bool] | None = None
 
     def __init__(self, card: Card) -> None:
         self.card = replace(card, unit="batch")
 
-    def check(self, view: Batch) -> tuple[Finding, ...]:
+    def check(self, view: Any) -> tuple[Finding, ...]:
         """Nothing."""
         return ()
 

@@ -12,31 +12,32 @@ from functools import lru_cache
 import regex
 
 from datalint.model import Span
+from datalint.patterns import pattern
 from datalint.views import Message
 
 # A run of fence marks with what stands before and after it on its line.
-_MARKS = regex.compile(r"^(?P<lead>[^\n`~]*+)(?P<mark>`{3,}+|~{3,}+)(?P<info>[^\n]*)", regex.M)
-_LEAD = regex.compile(r"[ \t>]*(?:(?:[-*+•]|\d{1,3}[.)])[ \t]+)*\Z")  # indentation, block quotes, list markers
-_INLINE = regex.compile(r"(?<!`)(`{1,2})(?!`)(?:[^`\n]|(?<!`)`(?!`)(?=.*\1))+?\1(?!`)")
+_MARKS = pattern(r"^(?P<lead>[^\n`~]*+)(?P<mark>`{3,}+|~{3,}+)(?P<info>[^\n]*)", regex.M)
+_LEAD = pattern(r"[ \t>]*(?:(?:[-*+•]|\d{1,3}[.)])[ \t]+)*\Z")  # indentation, block quotes, list markers
+_INLINE = pattern(r"(?<!`)(`{1,2})(?!`)(?:[^`\n]|(?<!`)`(?!`)(?=.*\1))+?\1(?!`)")
 
 # Lines of code: what may follow their first word, and what they look like where that word says nothing.
-_FIRST = regex.compile(r"[@#$]?\w+[?!]?")
-_BLOCK = regex.compile(r".*[:{;(\])]$|\w+$|.*\b(?:do|then)$|\w+ \[.*|for \w+ in \S+$")
-_NAMED = regex.compile(r"(?:async )?\w+ [\w.:~]+.*[:{();]$|class [A-Z]\w*(?: [<:] \w+)?$")
-_IMPORT = regex.compile(
+_FIRST = pattern(r"[@#$]?\w+[?!]?")
+_BLOCK = pattern(r".*[:{;(\])]$|\w+$|.*\b(?:do|then)$|\w+ \[.*|for \w+ in \S+$")
+_NAMED = pattern(r"(?:async )?\w+ [\w.:~]+.*[:{();]$|class [A-Z]\w*(?: [<:] \w+)?$")
+_IMPORT = pattern(
     r"(?:from [\w.]+ )?import [\w.*{]+(?:, \w+| as \w+)*;?$|from [\w.]+ import\b|import .*[\"'].*|\w+ [\w.:\\*]+;?$"
 )
-_MODIFIED = regex.compile(r".*[{;(=),]$|\w+ \w+ ?=.*|.* = .*")
-_RETURN = regex.compile(r"return(?:\s+\S+){0,7}$(?<![a-z][.!?])")
-_PRINT = regex.compile(r"[\w.]+!?\s*(?:<<|[(\"'$]).*")
-_SQL = regex.compile(r"[A-Z]+\b(?: [A-Z]{2,})*\s*(?:$|[\w*(`\"'].*(?<![.!?])$)")
-_SHELL = regex.compile(r"\w+ [\w\"'$./~*-]\S*(?: \S+){0,8}(?<![.!?:,])$")
-_PSEUDO = regex.compile(r"[A-Z]+(?: [A-Z]+)*$|[A-Z]+ .*(?<![.!?])$")
+_MODIFIED = pattern(r".*[{;(=),]$|\w+ \w+ ?=.*|.* = .*")
+_RETURN = pattern(r"return(?:\s+\S+){0,7}$(?<![a-z][.!?])")
+_PRINT = pattern(r"[\w.]+!?\s*(?:<<|[(\"'$]).*")
+_SQL = pattern(r"[A-Z]+\b(?: [A-Z]{2,})*\s*(?:$|[\w*(`\"'].*(?<![.!?])$)")
+_SHELL = pattern(r"\w+ [\w\"'$./~*-]\S*(?: \S+){0,8}(?<![.!?:,])$")
+_PSEUDO = pattern(r"[A-Z]+(?: [A-Z]+)*$|[A-Z]+ .*(?<![.!?])$")
 _HEADS: dict[str, regex.Pattern[str]] = {
-    word: pattern
-    for words, pattern in (
+    word: compiled
+    for words, compiled in (
         ("if for while switch else elif elsif try catch except finally with do case unless until foreach match loop", _BLOCK),
-        ("done then fi end esac endif begin default endwhile endfor", regex.compile(r"\w+[;:.]?$")),
+        ("done then fi end esac endif begin default endwhile endfor", pattern(r"\w+[;:.]?$")),
         ("def class async fn func function sub impl struct enum interface trait module namespace package type", _NAMED),
         ("import from using use require include", _IMPORT),
         ("public private protected static final const let var abstract override export local my our", _MODIFIED),
@@ -55,7 +56,7 @@ _TAGS = (
     "h[1-6]|header|footer|nav|section|article|aside|main|figure|figcaption|blockquote|pre|code|svg|path|canvas|center|font|small|big|sub|sup|"
     "strike|del|ins|mark|abbr|cite|kbd|tt|details|summary|address|time|picture|embed|object|param|map|area|col|colgroup|base|nobr|wbr|marquee"
 )
-_LINE = regex.compile(
+_LINE = pattern(
     rf"""(?://|/\*|\*/|\#!|\#(?:include|define|if|endif)\b|<!--|-->|<!DOCTYPE|<\?|>>>\s|\$\s\w).*
     | \#\s(?!.*[a-z]\.$).* | [^\w\s]{{1,8}}$ | </?(?:{_TAGS})\b[^<>]*>.* | <([A-Za-z][\w.-]*)(?:\s[\w:-]+=["'].*|[^<>]*>.*</\1>)$
     | [A-Za-z_$"'*\[][\w$.\[\]"'*]*(?:,\s?[\w$.\[\]]+)*\s*(?:[-+*/%|&]?=|:=|<-|\+\+|--)(?!=)\s*[^\s=].*$(?<![a-z][.!?])
@@ -63,12 +64,12 @@ _LINE = regex.compile(
     | \w+\s+[A-Z]{{3,}}(?:\(\d+\))?(?:\s[A-Z_]+)*,?$ | [\w$]+\s*(?:::|=>)\s*\S.* | \|\s.*=.*""",
     regex.X,
 )
-_STRING = regex.compile(r'"[^"]*"|\'[^\']*\'')
-_WORDS = regex.compile(r"(?:[\p{L}'’,()-]+\s+){4}[\p{L}'’]")  # no statement reads like that
+_STRING = pattern(r'"[^"]*"|\'[^\']*\'')
+_WORDS = pattern(r"(?:[\p{L}'’,()-]+\s+){4}[\p{L}'’]")  # no statement reads like that
 # Signs of code that one look finds, each with a word that must be there before it is worth a look.
 _STRONG = tuple(
-    (needle, regex.compile(pattern, regex.M))
-    for needle, pattern in (
+    (needle, pattern(source, regex.M))
+    for needle, source in (
         ("#include", r"#include\s*<"),
         ("def ", r"\bdef \w+\(.*\)\s*(?:->.*)?:"),
         ("public ", r"\bpublic (?:static )?(?:class|void|int|String)\b"),
@@ -99,9 +100,7 @@ def _words(text: str) -> frozenset[str]:
 
 # Words of a task about code or markup. Words decide; a phrase is looked for where one of its words is there.
 _SPACES = str.maketrans(dict.fromkeys("!\"$%&'()*,/:;<=>?@[\\]^`{|}~", " "))
-_TOKEN = regex.compile(
-    r"[a-z\u00df-\u024f\u0400-\u04ff\u1e00-\u1eff][a-z0-9\u00df-\u024f\u0400-\u04ff\u1e00-\u1eff_.+#-]*"
-)
+_TOKEN = pattern(r"[a-z\u00df-\u024f\u0400-\u04ff\u1e00-\u1eff][a-z0-9\u00df-\u024f\u0400-\u04ff\u1e00-\u1eff_.+#-]*")
 _CODE_WORDS = _words(
     """
     code codes coding coder programming function functions algorithm algorithms class classes method methods html
@@ -115,7 +114,7 @@ _CODE_WORDS = _words(
     algoritmo algoritmos função funções codice funzione funzioni programma код кода коде кодом коду скрипт скрипта
     """
 )
-_CODE_PHRASES = regex.compile(
+_CODE_PHRASES = pattern(
     r"(?i)\b(?:react (?:native|component)|regular expressions?|spring boot|command line|(?:excel|spreadsheet) (?:formula|function|macro)|"
     r"escape (?:character|sequence)s?|data structures?|computer programs?|shell (?:script|command)s?|(?:write|create|implement|design|"
     r"develop|build|construct|generate|compose|produce|make)\b.{0,60}\b(?:programs?|scripts?)|(?:in|using|with) (?-i:Ruby|Rust|Swift|Go|"
@@ -127,7 +126,7 @@ _CODE_HEADS = _words(
     rust swift go r c scala perl dart haskell lua elixir clojure julia
     """
 )
-_CODE_ELSEWHERE = regex.compile(
+_CODE_ELSEWHERE = pattern(
     r"代码|代碼|程序|程式|函数|函數|编程|编写|算法|脚本|正则|コード|プログラ|関数|スクリプト|アルゴリズム"
     r"|코드|프로그램|함수|스크립트|알고리즘|программ\w|функци\w|"
     r"алгоритм|mã nguồn|đoạn mã|lập trình|chương trình|कोड|प्रोग्राम|फ़ंक्शन|كود|برنامج|دالة|خوارزمية"
@@ -140,23 +139,23 @@ _MARKUP_WORDS = _words(
     сайта сайте тег теги тегов веб
     """
 )
-_MARKUP_PHRASES = regex.compile(
+_MARKUP_PHRASES = pattern(
     r"(?i)\b(?:(?<!hash |price |name |dog )tags?|web (?:page|site|form)s?|landing page|marked up|mark up|anchor element|email signature|"
     r"header element|angle brackets?|page web|site (?:web|internet)|p[áa]gina web|sitio web|sito web|trang web|thẻ html)\b"
 )
 _MARKUP_HEADS = _words(
     "tag tags web landing mark marked anchor email header angle page site página pagina sitio sito trang thẻ"
 )
-_MARKUP_ELSEWHERE = regex.compile(
+_MARKUP_ELSEWHERE = pattern(
     r"网页|網頁|标签|標籤|标记|標記|网站|網站|超链接|前端|模板|タグ|ウェブ|ホームページ|マークアップ"
     r"|태그|웹|마크업|разметк|веб-|वेब|टैग|موقع|وسم|صفحة ويب"
 )
-_TAG = regex.compile(r"</?[a-zA-Z][^<>]*>")
-_DOCUMENT = regex.compile(r"(?i)<(?:!doctype|html|\?xml|svg|head|body)\b")
-_WRAPPED = regex.compile(r"(?s)\s*<([a-zA-Z][\w:-]*)(?:\s[^<>]*)?>.*</\1>\s*")
-_LISTED = regex.compile(r"(?:[-*•+·]|\d+[.)、]|#+)\s*|[|>]|[\w .]{1,25}[:：]\s")
-_RULED = regex.compile(r"^[ \t]*\|?[ \t]*:?-{2,}:?[ \t]*\|[ \t|:-]*$", regex.M)  # under the head of a Markdown table
-_CELLS = regex.compile(r"\t|,(?! )")
+_TAG = pattern(r"</?[a-zA-Z][^<>]*>")
+_DOCUMENT = pattern(r"(?i)<(?:!doctype|html|\?xml|svg|head|body)\b")
+_WRAPPED = pattern(r"(?s)\s*<([a-zA-Z][\w:-]*)(?:\s[^<>]*)?>.*</\1>\s*")
+_LISTED = pattern(r"(?:[-*•+·]|\d+[.)、]|#+)\s*|[|>]|[\w .]{1,25}[:：]\s")
+_RULED = pattern(r"^[ \t]*\|?[ \t]*:?-{2,}:?[ \t]*\|[ \t|:-]*$", regex.M)  # under the head of a Markdown table
+_CELLS = pattern(r"\t|,(?! )")
 _QUOTES = (
     ('"', '"'), ("“", "”"), ("„", "“"), ("„", "”"), ("«", "»"), ("»", "«"), ("‹", "›"), ("‘", "’"), ("‚", "‘"),
     ("「", "」"), ("『", "』"), ("《", "》"), ("＂", "＂"),
@@ -241,7 +240,7 @@ def has_code(text: str) -> bool:
 
 
 def _is_strong(text: str) -> bool:
-    return any(needle in text and pattern.search(text) for needle, pattern in _STRONG)
+    return any(needle in text and sign.search(text) for needle, sign in _STRONG)
 
 
 @lru_cache(maxsize=256)

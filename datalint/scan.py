@@ -148,9 +148,7 @@ class Worker:
                 found.extend(self._map(crew, cast(DatasetRule, rule), batch, self._texts(n, rule, batch, hits), done))
             else:
                 findings = self._run(crew, n, cast(RecordRule, rule), batch, hits, done)
-                if findings:
-                    code = rule.card.code
-                    found.extend(f if f.code else f._replace(code=code) for f in findings)
+                found.extend(findings)
             done.seconds[rule.card.code] = done.seconds.get(rule.card.code, 0.0) + clock() - start
         if crew.suppressor is not None and found:
             kept = crew.suppressor.kept(found, batch)
@@ -185,8 +183,9 @@ class Worker:
     ) -> list[Finding]:
         if sum(c.rule == rule.card.code for c in done.crashes) >= _CRASH_LIMIT:
             return []
+        code, sources = rule.card.code, len(self._sources)
         if rule.card.unit == "batch":
-            return self._halved(rule.card.code, batch, done, lambda part: list(rule.check(part)))
+            return self._halved(code, batch, done, lambda part: [sound(f, code, sources) for f in rule.check(part)])
         found: list[Finding] = []
         whole = rule.card.unit == "conversation"
         views = iter(self._views(crew, n, rule, batch, hits))
@@ -195,11 +194,14 @@ class Worker:
             try:
                 with _deadline(self._timeout + 0.001 * len(batch)):
                     for number, view in views:
+                        before = len(found)
                         for one in view(number).conversations if whole else (view(number),):
                             found.extend(rule.check(one))
+                        if len(found) > before:
+                            found[before:] = [sound(f, code, sources) for f in found[before:]]
                 return found
             # A rule may raise anything; it is named on the record, and all others are still judged.
-            except Exception as error:
+            except (Exception, *NASTY) as error:
                 if number < 0 or isinstance(error, DatalintError):
                     raise
                 k = number if rule.card.unit != "message" else int(batch.owners[number])

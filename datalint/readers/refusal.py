@@ -5,16 +5,15 @@ The parser says where it stopped; the words are made from what stands there, so 
 
 from __future__ import annotations
 
-import regex
-
 from datalint.batch import Refusal
+from datalint.patterns import bytes_pattern, pattern
 
-_HALF = regex.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
-_SURROGATE = regex.compile(rb"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
-_WORD = regex.compile(r"[A-Za-z_$][\w$]*")
-_NUMBER_HEAD = regex.compile(r"(?<![^\s:,\[])[-+0-9.][-+0-9.eExX]*\Z")
-_NUMBER_TAIL = regex.compile(r"[\w.+-]+")
-_ENDS = regex.compile(r"\s*\Z")
+_HALF = pattern(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
+_SURROGATE = bytes_pattern(rb"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
+_WORD = pattern(r"[A-Za-z_$][\w$]*")
+_NUMBER_HEAD = pattern(r"(?<![^\s:,\[])[-+0-9.][-+0-9.eExX]*\Z")
+_NUMBER_TAIL = pattern(r"[\w.+-]+")
+_ENDS = pattern(r"\s*\Z")
 _WINDOW = 64
 _COMMENT_SAID = "a comment, and JSON has none"
 _FOREIGN = {

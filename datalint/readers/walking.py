@@ -12,8 +12,8 @@ from typing import IO, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-import regex
 
+from datalint.patterns import bytes_pattern
 from datalint.readers import HEAD_BYTES
 
 _STEP = 1 << 20
@@ -23,7 +23,7 @@ _RETRIES = 64  # damaged records after which a walk starts again; then the rest 
 _QUOTE, _FEED, _COMMA, _OBJECT, _ARRAY, _END_OBJECT, _END_ARRAY = range(1, 8)
 _KINDS = bytes(b'\0"\n,{[}]'.find(bytes([byte])) if bytes([byte]) in b'"\n,{[}]' else 0 for byte in range(256))
 _DELTA = np.array([0, 0, 0, 0, 1, 1, -1, -1], dtype=np.int64)
-_INDENT = regex.compile(rb"(?:^|\n)([ \t]*)\Z")
+_INDENT = bytes_pattern(rb"(?:^|\n)([ \t]*)\Z")
 
 
 class Element(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import regex
+from datalint import pattern
 
 
 def words(*lists: str) -> frozenset[str]:
@@ -56,12 +56,12 @@ SIZES: dict[str, str] = {
     }.items()
     for word in listed.split()
 }
-NEARLY = regex.compile(
+NEARLY = pattern(
     r"(?i)≈|\\approx|~|\b(?:about|approx\w*|roughly|around|nearly|almost|round\w*|estimat\w*|nearest|truncat\w*|floor|ceil\w*"
     r"|integer division|quotient|remainder)\b|约|近似|四舍五入|取整|余|估"
 )
 # A line that does not claim what it says, or does not mean everyday numbers.
-DOUBTED = regex.compile(
+DOUBTED = pattern(
     r"(?i)n't\b|\b(?:not|never|false|incorrect\w*|wrong\w*|untrue|invalid|mistak\w*|error\w*|instead|should|suppose|pretend|joke"
     r"|riddle|puzzle|if|mod|modulo|modular|clock|binary|hex\w*|octal|base|boolean|logic\w*|concatenat\w*|string|xor|bitwise"
     r"|o'clock|synergy|orwell|1984|impossible|contradict\w*|absurd|paradox|fallacy|matrix|vector|try|tries|guess)\b"

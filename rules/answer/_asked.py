@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 import regex
 
-from datalint import Message, prose
+from datalint import Message, pattern, prose
 
 LONGEST_GIVEN = 4000
-_CODE = regex.compile(
+_CODE = pattern(
     r"(?i)\b(?:write|create|design|develop|implement|build|generate|construct|devise|come up with|code|give|provide|make|outline|compose)\b"
     r".{0,80}\b(?:functions?|programs?|scripts?|code|algorithms?|quer(?:y|ies)|methods?|procedures?|class|regex|formulas?|expressions?"
     r"|pseudo-?code|command|steps|plan|app\w*)\b"
@@ -18,14 +18,14 @@ _CODE = regex.compile(
     r"|\b(?:explain|describe|discuss|debug|complexity|how (?:do|would|can|to)|why|what (?:is|are) (?:the )?(?:difference|process|method))\b"
     r"|代码|函数|程序|算法|编写|解释"
 )
-_LABEL = regex.compile(r"\s*\p{Lu}?[\p{L}\d _-]{0,30}\s*[:=：]\s*")
-_BRACKETS = regex.compile(r"[\[({]([^\[\](){}]*)[\])}]")
-_MARKED = regex.compile(r"\s*(?:[-*•·+]|\(?\d{1,3}[.)、]|\(?[A-Za-z][.)])\s+")
-_COMMA = regex.compile(r"\s*[,，、;；]\s*(?:(?:and|or|和)\s+)?")
-_AND = regex.compile(r"\s+(?:and|&)\s+|\s*和\s*")
+_LABEL = pattern(r"\s*\p{Lu}?[\p{L}\d _-]{0,30}\s*[:=：]\s*")
+_BRACKETS = pattern(r"[\[({]([^\[\](){}]*)[\])}]")
+_MARKED = pattern(r"\s*(?:[-*•·+]|\(?\d{1,3}[.)、]|\(?[A-Za-z][.)])\s+")
+_COMMA = pattern(r"\s*[,，、;；]\s*(?:(?:and|or|和)\s+)?")
+_AND = pattern(r"\s+(?:and|&)\s+|\s*和\s*")
 _QUOTES = "\"'“”‘’`*_«»「」"
 _NUMBER = r"(?<![\w.,])[-−]?[$€£¥]?\d+(?:\.\d+)?(?:/\d+)?%?(?![\w%]|[.,]\d)"
-_NUMBERS = regex.compile(rf"{_NUMBER}(?:\s*(?:,\s*(?:and\s+)?|\band\s+|\s)\s*{_NUMBER})++")
+_NUMBERS = pattern(rf"{_NUMBER}(?:\s*(?:,\s*(?:and\s+)?|\band\s+|\s)\s*{_NUMBER})++")
 
 
 class Asked(NamedTuple):

@@ -18,41 +18,55 @@ from datalint_rules.answer._statistics import OTHER
 from datalint_rules.answer._tokens import Unread, tokens
 from datalint_rules.answer._value import Way, evaluate, square_root
 
+from datalint import pattern
+
 LONGEST_TASK = 300
 MOST_NUMBERS = 200
 _N = r"[-−]?[$€£¥]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
-_LIST = regex.compile(rf"(?<![\w.])({_N})(?:\s*(?:,\s*(?:and\s+)?|\s(?:and|&)\s|、|和)\s*({_N}))+(?![\w%°]|[.,]\d|\s*[-+*/^])")
+_LIST = pattern(
+    rf"(?<![\w.])({_N})(?:\s*(?:,\s*(?:and\s+)?|\s(?:and|&)\s|、|和)\s*({_N}))+(?![\w%°]|[.,]\d|\s*[-+*/^])"
+)
 _ASKS = (
     r"(?:(?:please|can you|could you|kindly)\s+)*(?:calculate|compute|evaluate|solve|simplify|find|determine|what(?:'s| is| does)|how much (?:is|are|does)"
     r"|give|work out|perform|output|report|return|tell me|print|show)?(?: me)?"
 )
-_CALCULATES = regex.compile(
+_CALCULATES = pattern(
     rf"(?is)\s*{_ASKS}\s*(?:the |this |a |an |of |following |given |result |value |answer |expression|sum |math |maths |mathematical |arithmetic |simple |problem"
     r"|equation |operation|calculation|calculate |to |for |in |input |below |multiplication |addition |division |subtraction |equation|exponential |without using a calculator,? )*"
     r"[:：.]?\s*(?P<rest>[^\n]*?)\s*(?:equals?|equal to|come to)?\s*=?\s*[?.]*\s*"
 )
-_VERBS = regex.compile(
+_VERBS = pattern(
     rf"(?i)\s*(?:please )?(?:(?P<verb>add|multiply|divide|subtract)|what (?:is|do you get)(?: the result)?(?: of|when you)? (?P<verb2>multiplying|dividing|adding|subtracting))"
     rf"\s+(?:the )?(?:two )?(?:numbers? )?(?P<a>{_N})\s+(?P<how>and|to|by|from|with)\s+(?P<b>{_N})\s*[?.]*\s*"
 )
-_PERCENT = regex.compile(rf"(?i)(?P<a>\d+(?:\.\d+)?)\s?(?:%|percent) of (?P<b>{_N})(?![\w%]|[.,]\d)")
-_ROOT = regex.compile(rf"(?i)(?:square|(?P<cube>cube)) root (?:of|for) (?:the number )?(?P<a>{_N})(?![\w%]|[.,]\d)|(?P<a2>\d+)的平方根")
-_FACTORIAL = regex.compile(r"(?i)factorial (?:of|for) (?:the number )?(?P<a>\d{1,3})(?![\w%]|[.,]\d)|(?P<a2>\d{1,3})的阶乘")
-_PRIME = regex.compile(r"(?i)\b(?:is|whether|if|determine|check)\b.{0,40}?\b(?P<a>\d{1,9})\b.{0,20}?\b(?:an? )?prime\b|(?P<a2>\d{1,9})是(?:否是|不是)?(?:一个)?质数")
-_PRIME_GIVEN = regex.compile(r"(?i)\b(?:is|whether|if|detect)\b.{0,40}\b(?:number|item|integer|this)\b.{0,20}\bprime\b")
+_PERCENT = pattern(rf"(?i)(?P<a>\d+(?:\.\d+)?)\s?(?:%|percent) of (?P<b>{_N})(?![\w%]|[.,]\d)")
+_ROOT = pattern(
+    rf"(?i)(?:square|(?P<cube>cube)) root (?:of|for) (?:the number )?(?P<a>{_N})(?![\w%]|[.,]\d)|(?P<a2>\d+)的平方根"
+)
+_FACTORIAL = pattern(r"(?i)factorial (?:of|for) (?:the number )?(?P<a>\d{1,3})(?![\w%]|[.,]\d)|(?P<a2>\d{1,3})的阶乘")
+_PRIME = pattern(
+    r"(?i)\b(?:is|whether|if|determine|check)\b.{0,40}?\b(?P<a>\d{1,9})\b.{0,20}?\b(?:an? )?prime\b|(?P<a2>\d{1,9})是(?:否是|不是)?(?:一个)?质数"
+)
+_PRIME_GIVEN = pattern(r"(?i)\b(?:is|whether|if|detect)\b.{0,40}\b(?:number|item|integer|this)\b.{0,20}\bprime\b")
 _BASE = r"(?P<{0}>binary|octal|decimal|hexadecimal|hex|base[- ]?(?:2|8|10|16|two|ten)|roman numerals?)"
-_TO_BASE = regex.compile(rf"(?i)\b(?:to|into|in|as|its|base 10 to)\s+(?:an?\s|its\s|the\s)?(?:equivalent\s)?{_BASE.format('to')}")
-_FROM_BASE = regex.compile(rf"(?i)\b(?:from|the|this|following|given|a)\s+{_BASE.format('source')}(?!\s+(?:equivalent|representation|form|format|value))")
+_TO_BASE = pattern(
+    rf"(?i)\b(?:to|into|in|as|its|base 10 to)\s+(?:an?\s|its\s|the\s)?(?:equivalent\s)?{_BASE.format('to')}"
+)
+_FROM_BASE = pattern(
+    rf"(?i)\b(?:from|the|this|following|given|a)\s+{_BASE.format('source')}(?!\s+(?:equivalent|representation|form|format|value))"
+)
 _UNIT = r"(?:square |cubic |fluid |degrees? |°)?[A-Za-z°²³℃℉]{1,12}(?:/[a-z]{1,6}|\s?per\s[a-z]+)?"
-_CONVERT = regex.compile(rf"(?i)\bconvert\s+(?P<a>{_N}|\d+/\d+)\s?(?P<u>{_UNIT})\s+(?:in)?to\s+(?:degrees? )?(?P<v>{_UNIT})(?=[\s.?!]*\Z)")
-_HOW_MANY = regex.compile(
+_CONVERT = pattern(
+    rf"(?i)\bconvert\s+(?P<a>{_N}|\d+/\d+)\s?(?P<u>{_UNIT})\s+(?:in)?to\s+(?:degrees? )?(?P<v>{_UNIT})(?=[\s.?!]*\Z)"
+)
+_HOW_MANY = pattern(
     rf"(?i)\b(?:how many|number of) (?P<v>{_UNIT})(?: are)?(?: there)? in (?P<a>{_N}|an?|one) (?P<u>{_UNIT})(?=[\s.?!]*\Z)"
 )
-_UNITS_ONLY = regex.compile(
+_UNITS_ONLY = pattern(
     rf"(?i)\bconvert\b.{{0,60}}?(?:from (?:degrees? )?(?P<u>{_UNIT}) )?(?:in)?to (?:degrees? )?(?P<v>{_UNIT})(?: from (?:degrees? )?(?P<u2>{_UNIT}))?(?=[\s.?!]*\Z)"
 )
-_MEASURED = regex.compile(rf"(?i)(?:[A-Za-z ]{{0,24}}[:=]\s*)?(?P<a>{_N})\s?(?:degrees? |°)?(?P<u>{_UNIT})?\.?")
-_EQUATION = regex.compile(r"(?P<left>[^=\n:]{1,60})=(?P<right>[^=\n:]{1,60})")
+_MEASURED = pattern(rf"(?i)(?:[A-Za-z ]{{0,24}}[:=]\s*)?(?P<a>{_N})\s?(?:degrees? |°)?(?P<u>{_UNIT})?\.?")
+_EQUATION = pattern(r"(?P<left>[^=\n:]{1,60})=(?P<right>[^=\n:]{1,60})")
 _NUMBER_WORDS = {"a": "1", "an": "1", "one": "1"}
 
 
@@ -111,7 +125,11 @@ def _list(task: str, given: str) -> list[Fraction] | None:
         return numbers_in(rest)
     brackets = regex.search(r"[\[({]([-\d\s,.]+)[\])}]", task)
     if brackets:
-        return numbers_in(brackets[1]) if len(regex.findall(r"\d", task)) == len(regex.findall(r"\d", brackets[1])) else None
+        return (
+            numbers_in(brackets[1])
+            if len(regex.findall(r"\d", task)) == len(regex.findall(r"\d", brackets[1]))
+            else None
+        )
     runs = list(_LIST.finditer(task))
     if len(runs) != 1 or len(regex.findall(r"\d", task)) != len(regex.findall(r"\d", runs[0].group())):
         return None
@@ -138,7 +156,10 @@ def _statistic(task: str, given: str) -> Expected | None:
 def _formula(task: str, given: str) -> Expected | None:
     rest = given if given and not regex.search(r"\d", task) else ""
     if rest:
-        if not regex.search(r"(?i)\b(?:calculat|comput|evaluat|solv|simplif|result|answer|multipl|perform|work out|equation|expression|sum|arithmetic)", task):
+        if not regex.search(
+            r"(?i)\b(?:calculat|comput|evaluat|solv|simplif|result|answer|multipl|perform|work out|equation|expression|sum|arithmetic)",
+            task,
+        ):
             return None
         label = regex.match(r"(?i)(?:expression|equation|problem|input|calculate)s?\s*:\s*", rest)
         rest = rest[label.end() :] if label else rest
@@ -193,7 +214,11 @@ def _single(task: str, given: str) -> Expected | None:
     if given and given.strip(".") not in task:
         return None
     match = _PERCENT.search(task)
-    if match and _alone(task, match) and not regex.search(r"(?i)\b(?:more|less|increase|decrease|discount|tax|off|tip|after)\b", task):
+    if (
+        match
+        and _alone(task, match)
+        and not regex.search(r"(?i)\b(?:more|less|increase|decrease|discount|tax|off|tip|after)\b", task)
+    ):
         return Expected(match.group(), (number(match["a"]) * number(match["b"].replace(",", "")) / 100,))
     match = _ROOT.search(task)
     if match and _alone(task, match) and not match["cube"]:
@@ -229,12 +254,20 @@ def _prime(task: str, given: str) -> Expected | None:
     return Expected(f"whether {n} is a prime number", yes=prime)
 
 
-_ALPHABETS = {2: r"(?:0b)?[01]{1,64}", 8: r"(?:0o)?[0-7]{1,30}", 16: r"(?:0x)?[0-9a-f]{1,30}", 0: r"[ivxlcdm]{1,20}", 10: r"\d{1,30}"}
+_ALPHABETS = {
+    2: r"(?:0b)?[01]{1,64}",
+    8: r"(?:0o)?[0-7]{1,30}",
+    16: r"(?:0x)?[0-9a-f]{1,30}",
+    0: r"[ivxlcdm]{1,20}",
+    10: r"\d{1,30}",
+}
 
 
 def _notation(task: str, given: str) -> Expected | None:
     to = _TO_BASE.search(task)
-    if to is None or not regex.search(r"(?i)\bconvert|\btranslate|\bwrite|\bexpress|\brepresent|\bchange|\bwhat is", task):
+    if to is None or not regex.search(
+        r"(?i)\bconvert|\btranslate|\bwrite|\bexpress|\brepresent|\bchange|\bwhat is", task
+    ):
         return None
     source = next((m for m in _FROM_BASE.finditer(task) if m.start("source") != to.start("to")), None)
     target, base = _base(to["to"]), _base(source["source"]) if source else 10
@@ -242,7 +275,9 @@ def _notation(task: str, given: str) -> Expected | None:
     named = regex.findall(r"(?i)\bbase[- ]?\d+", text)
     bare = regex.sub(r"(?i)\bbase[- ]?\d+", " ", text)
     numerals = regex.findall(rf"(?i)(?<![\w.,-])(?:{_ALPHABETS[base]})(?![\w]|[.,]\d)", bare)
-    numerals = [n for n in numerals if regex.search(r"\d", n) or (base == 0 and n.isupper()) or (base == 16 and n.isupper())]
+    numerals = [
+        n for n in numerals if regex.search(r"\d", n) or (base == 0 and n.isupper()) or (base == 16 and n.isupper())
+    ]
     if len(numerals) != 1 or base == target or len(named) > 2 or regex.search(r"\d", bare.replace(numerals[0], "", 1)):
         return None
     value = from_base(numerals[0], base)
@@ -264,9 +299,19 @@ def _base(name: str) -> int:
 
 
 def _unit(name: str) -> str:
-    name = regex.sub(r"(?i)^(?:degrees?|°)\s*(?=\w)", "", name.strip()).lower().replace("fluid ", "fluid-").replace("square ", "square-")
+    name = (
+        regex.sub(r"(?i)^(?:degrees?|°)\s*(?=\w)", "", name.strip())
+        .lower()
+        .replace("fluid ", "fluid-")
+        .replace("square ", "square-")
+    )
     if regex.search(r"\sper\s", name):
-        name = {"miles per hour": "mph", "kilometers per hour": "kph", "kilometres per hour": "kph", "meters per second": "m/s"}.get(name, "")
+        name = {
+            "miles per hour": "mph",
+            "kilometers per hour": "kph",
+            "kilometres per hour": "kph",
+            "meters per second": "m/s",
+        }.get(name, "")
     return name
 
 
@@ -286,13 +331,22 @@ def _conversion(task: str, given: str) -> Expected | None:
         return None
     values = converted(number(amount.replace(",", "")), _unit(source), _unit(match["v"]))
     exact = _unit(source) in MEASURES and MEASURES[_unit(source)][0] == "time"
-    return Expected(f"{amount} {source} in {match['v']}", values, loose=Fraction(0) if exact else Fraction(1, 50)) if values else None
+    return (
+        Expected(f"{amount} {source} in {match['v']}", values, loose=Fraction(0) if exact else Fraction(1, 50))
+        if values
+        else None
+    )
 
 
 def _percentage(task: str, given: str) -> Expected | None:
-    if not regex.search(r"(?i)\b(?:convert|express|change|write)\b.{0,60}\b(?:to|into|as|in) (?:an? |its )?(?:percentage|percent|decimal)", task):
+    if not regex.search(
+        r"(?i)\b(?:convert|express|change|write)\b.{0,60}\b(?:to|into|as|in) (?:an? |its )?(?:percentage|percent|decimal)",
+        task,
+    ):
         return None
-    numbers = regex.findall(r"(?<![\w.])\d+(?:\.\d+)?(?:/\d+)?%?(?![\w%]|[./]\d)", f"{task} {given if given not in task else ''}")
+    numbers = regex.findall(
+        r"(?<![\w.])\d+(?:\.\d+)?(?:/\d+)?%?(?![\w%]|[./]\d)", f"{task} {given if given not in task else ''}"
+    )
     if len(numbers) != 1:
         return None
     value = number(numbers[0])
@@ -306,10 +360,14 @@ def _percentage(task: str, given: str) -> Expected | None:
 
 def _equation(task: str, given: str) -> Expected | None:
     """A linear equation with one unknown."""
-    if not regex.search(r"(?i)\bsolv|\bfind (?:the (?:value of )?)?[a-z]\b|\bvalue of [a-z]\b|\bsolution|\bunknown|求解|解方程", task):
+    if not regex.search(
+        r"(?i)\bsolv|\bfind (?:the (?:value of )?)?[a-z]\b|\bvalue of [a-z]\b|\bsolution|\bunknown|求解|解方程", task
+    ):
         return None
     text = given or task
-    match = _EQUATION.search(regex.sub(r"(?i)^.*?(?=[-(]?(?:\d|\b[a-z]\b(?!\s[a-z]{2})))", "", text, count=1) if not given else text)
+    match = _EQUATION.search(
+        regex.sub(r"(?i)^.*?(?=[-(]?(?:\d|\b[a-z]\b(?!\s[a-z]{2})))", "", text, count=1) if not given else text
+    )
     if match is None or len(regex.findall("=", text)) != 1:
         return None
     return linear(match["left"], match["right"])
@@ -374,7 +432,7 @@ def shown_numbers(text: str) -> Iterator[tuple[Fraction, Fraction, tuple[int, in
         yield -value if match["sign"] else value, step, match.span()
 
 
-_SHOWN = regex.compile(
+_SHOWN = pattern(
     r"(?<![\w.,]|\d[-−])(?P<sign>[-−](?=[$€£¥]?\d))?[$€£¥]?(?P<n>(?:\d{1,3}(?:,\d{3})+|\d{1,30})(?:\.\d{1,30})?)"
     r"(?:\s(?P<over_top>\d{1,3})/(?P<over>\d{1,3})|/(?P<under>\d{1,6}))?(?:\s?[x×*]\s?10\s?\^\s?[({]?(?P<ten>[-−]?\d{1,2}))?(?:\s(?P<scale>(?i:thousand|million|billion)))?"
 )

@@ -7,7 +7,6 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
 
-import regex
 from datalint_rules.answer._arithmetic_words import (
     AFTER,
     BEFORE,
@@ -25,6 +24,8 @@ from datalint_rules.answer._simple import without_proved
 from datalint_rules.answer._tokens import STARTS, Token, Unread, tokens
 from datalint_rules.answer._value import Range, Way, evaluate
 
+from datalint import pattern
+
 LONGEST_LINE = 2000
 _RELATIONS = ("rel", "weak")
 _OPERATORS = ("plus", "minus", "times", "divide", "power")
@@ -41,7 +42,7 @@ TRIGGERS = (
     r"(加|减|乘|乘以|除以)\d{1,9}(等于|得)\d",
     r"(cdot|times|div) ?\d[\d., )]{0,9}= ?\d",
 )
-_WORTH = regex.compile(
+_WORTH = pattern(
     r"[-+*/xX^×÷·−] ?[$€£¥({\[]{0,2}[.\d][^\n=]{0,20}= ?[^\n=\d]{0,8}\d|[-+*/×÷xX^] ?\(?\d[\d., )%]{0,9}(?:≈|等于|得) ?\d"
     r"|\d\)?(?:!|²|³|⁴|\^\d) ?= ?\d|[½⅓⅔¼¾] ?= ?\d|[½⅓⅔¼¾\d]\)? ?[½⅓⅔¼¾] ?= ?\d|√ ?\(?\d[\d., )]{0,9}= ?\d"
     rf"|{_NAMED} ?[$]?[.\d][\d.,]{{0,9}}[)]?( [a-z]{{1,12}})? (is|are|equal|make|give)s?( equal)?( to)? [$]?[.\d]"
@@ -55,11 +56,11 @@ _FACTORS = frozenset(  # between units
         ),
     )
 )
-_SEPARATE = regex.compile(r"<<[^<>\n]*>>")
-_DATE = regex.compile(r"\d{1,4}([/-])\d{1,2}\1\d{1,4}|\d+:\d\d")
+_SEPARATE = pattern(r"<<[^<>\n]*>>")
+_DATE = pattern(r"\d{1,4}([/-])\d{1,2}\1\d{1,4}|\d+:\d\d")
 _COMPARED = frozenset(("more", "less", "fewer", "greater", "higher", "lower", "larger", "smaller"))
-_ODD = regex.compile(r"\d+,\d{4,}")  # neither thousands nor decimals
-_CLOCK = regex.compile(r"0\d{2,}")
+_ODD = pattern(r"\d+,\d{4,}")  # neither thousands nor decimals
+_CLOCK = pattern(r"0\d{2,}")
 
 
 class Wrong(NamedTuple):

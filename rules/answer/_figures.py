@@ -8,13 +8,17 @@ from fractions import Fraction
 import regex
 from datalint_rules.answer._order import number
 
+from datalint import pattern
+
 _PI = Fraction(3141592653589793, 10**15)
 _N = r"\d+(?:\.\d+)?"
-_SIZE = regex.compile(
+_SIZE = pattern(
     rf"(?i)\b(?P<name>lengths?|lenght|widths?|heights?|sides?(?: lengths?)?|edges?|radius|diameter|base)\b[\s:=]*(?:(?:of|is|measuring|equal to|measures|with|as)\s+)*"
     rf"(?:the\s+)?(?P<n>{_N})(?![\d.,]*\d|\s*[x×*/])"
 )
-_BEFORE = regex.compile(rf"(?i)(?<![\d.,x×*/-])(?P<n>{_N})\s?-?(?:[a-z]{{1,11}}[\s-])?(?P<name>radius|diameter|base|height|sides?|length|width|edges?)\b")
+_BEFORE = pattern(
+    rf"(?i)(?<![\d.,x×*/-])(?P<n>{_N})\s?-?(?:[a-z]{{1,11}}[\s-])?(?P<name>radius|diameter|base|height|sides?|length|width|edges?)\b"
+)
 _NAMES = {"lenght": "length", "lengths": "length", "widths": "width", "heights": "height", "sides": "side", "edge": "side", "edges": "side",
           "side length": "side", "side lengths": "side", "sides length": "side"}  # fmt: skip
 Sizes = Mapping[str, Fraction]
@@ -41,9 +45,13 @@ _FIGURES: dict[tuple[str, str], tuple[tuple[str, ...], _Formula]] = {
         lambda s: 2 * (s["length"] * s["width"] + s["length"] * s["height"] + s["width"] * s["height"]),
     ),
 }
-_SHAPE = regex.compile(r"(?i)\b(rectangular prism|cuboid|rectangle|square|circle|triangle|parallelogram|cube|sphere|cylinder|cone)\b")
-_WANTED = regex.compile(r"(?i)\b((?:total )?surface area|lateral|area|perimeter|circumference|volume|diagonal|diameter of)\b")
-_OTHER = regex.compile(r"(?i)\b(?:isosceles|inscribed|percent|cost|per|difference|ratio|sum|sector|semi|half|hollow|quarter|increase\w*|double\w*|larger|smaller|hours?|inside|surrounding|shaded|ceiling|code|function|program)\b")
+_SHAPE = pattern(
+    r"(?i)\b(rectangular prism|cuboid|rectangle|square|circle|triangle|parallelogram|cube|sphere|cylinder|cone)\b"
+)
+_WANTED = pattern(r"(?i)\b((?:total )?surface area|lateral|area|perimeter|circumference|volume|diagonal|diameter of)\b")
+_OTHER = pattern(
+    r"(?i)\b(?:isosceles|inscribed|percent|cost|per|difference|ratio|sum|sector|semi|half|hollow|quarter|increase\w*|double\w*|larger|smaller|hours?|inside|surrounding|shaded|ceiling|code|function|program)\b"
+)
 
 
 def figure(text: str) -> tuple[str, tuple[Fraction, ...]] | None:
@@ -80,6 +88,10 @@ def _sizes(text: str) -> dict[str, Fraction] | None:
             if sizes.setdefault(name, number(match["n"])) != number(match["n"]):
                 return None
         rest = pattern.sub(" ", rest)
-    units = set(regex.findall(rf"(?i){_N}\s?-?(mm|cm|m|km|in|ft|inch|inches|foot|feet|centimet\w+|met(?:er|re)s?|yards?|miles?)\b", text))
+    units = set(
+        regex.findall(
+            rf"(?i){_N}\s?-?(mm|cm|m|km|in|ft|inch|inches|foot|feet|centimet\w+|met(?:er|re)s?|yards?|miles?)\b", text
+        )
+    )
     singular = {u.lower().rstrip("s") for u in units}
     return sizes if not regex.search(r"\d", regex.sub(r"(?i)[cm]m\^?[23]\b", "", rest)) and len(singular) <= 1 else None

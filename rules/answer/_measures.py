@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-import regex
+from datalint import pattern
 
 _F = Fraction
 # Names of each unit, and how many of the first unit of its kind it is.
@@ -49,8 +49,22 @@ _TEMPERATURES = {
     **dict.fromkeys(("f", "°f", "fahrenheit", "℉"), "F"),
     **dict.fromkeys(("k", "kelvin", "kelvins"), "K"),
 }
-_ROMAN = ((1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
-_ROMAN_NUMBER = regex.compile(r"M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
+_ROMAN = (
+    (1000, "M"),
+    (900, "CM"),
+    (500, "D"),
+    (400, "CD"),
+    (100, "C"),
+    (90, "XC"),
+    (50, "L"),
+    (40, "XL"),
+    (10, "X"),
+    (9, "IX"),
+    (5, "V"),
+    (4, "IV"),
+    (1, "I"),
+)
+_ROMAN_NUMBER = pattern(r"M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
 BASES = {"binary": 2, "octal": 8, "decimal": 10, "hexadecimal": 16, "hex": 16, "roman": 0}
 _DIGITS = "0123456789abcdef"
 

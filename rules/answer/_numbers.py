@@ -8,12 +8,14 @@ from typing import NamedTuple
 
 import regex
 
+from datalint import pattern
+
 LONGEST = 40  # characters of a number that is read
-_POINT = regex.compile(
+_POINT = pattern(
     r"(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?:[ \u00a0\u202f'’]\d{3})+|\d{1,2}(?:,\d\d)+,\d{3}|\d+)?"
     r"(?:\.(?P<part>\d+))?(?:[eE](?P<ten>[+-]?\d{1,2}))?"
 )
-_COMMA = regex.compile(r"(?:\d{1,3}(?:\.\d{3})+|\d{1,3}(?:[ \u00a0\u202f'’]\d{3})+|\d+)(?:,(?P<part>\d+))?")
+_COMMA = pattern(r"(?:\d{1,3}(?:\.\d{3})+|\d{1,3}(?:[ \u00a0\u202f'’]\d{3})+|\d+)(?:,(?P<part>\d+))?")
 _GROUPS = " \u00a0\u202f'’"
 _PARTS = {
     "½": (1, 2), "⅓": (1, 3), "⅔": (2, 3), "¼": (1, 4), "¾": (3, 4), "⅕": (1, 5), "⅖": (2, 5), "⅗": (3, 5), "⅘": (4, 5),

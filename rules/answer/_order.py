@@ -11,25 +11,27 @@ from typing import Any, NamedTuple
 import regex
 from datalint_rules.answer._numbers import read
 
+from datalint import pattern
+
 _SMALL = r"(?:small|low|few|short|least|min|cheap|young|light)\w*"
 _LARGE = r"(?:large|high|great|big|long|most|max|expens|old|heav)\w*"
 _KIND = r"(?: value| number| integer)?"
-_ASCENDING = regex.compile(
+_ASCENDING = pattern(
     rf"(?i)\bascend\w*|(?<!non[- ]?)\bincreasing order|\bnon[- ]?decreasing|\b{_SMALL}{_KIND} to (?:the )?{_LARGE}"
     r"|\bnumerical(?:ly)? order|升序|从小到大|从低到高"
 )
-_DESCENDING = regex.compile(
+_DESCENDING = pattern(
     rf"(?i)\bdescend\w*|(?<!non[- ]?)\bdecreasing order|\bnon[- ]?increasing|\b{_LARGE}{_KIND} to (?:the )?{_SMALL}|降序|从大到小|从高到低"
 )
-_ALPHABETICAL = regex.compile(
+_ALPHABETICAL = pattern(
     r"(?i)\balphabeti\w*|\bby (?:the )?alphabet\b|\blexicographic\w*|\ba to z\b|\ba-z\b|\bdictionary order|字母(?:表)?(?:的)?(?:顺序|次序|升序|降序)"
 )
-_BACKWARDS = regex.compile(r"(?i)\brevers\w*|\bz to a\b|\bz-a\b|\bbackwards?\b|\bdescending|倒序|降序|相反|逆序")
-_LENGTH = regex.compile(
+_BACKWARDS = pattern(r"(?i)\brevers\w*|\bz to a\b|\bz-a\b|\bbackwards?\b|\bdescending|倒序|降序|相反|逆序")
+_LENGTH = pattern(
     r"(?i)\bby (?:their |the |word |string )*(?:length|number of (?:letters|characters))|\b(?:shortest to longest|longest to shortest)|按长度"
 )
 # What else a list can be put in order by: nothing that can be computed from its items.
-_OTHER = regex.compile(
+_OTHER = pattern(
     r"(?i)\b(?:by|based on|according to|in terms of|(?:order|orders|level|size|amount) of)\s+(?:their |the |its |a |an )*+"
     r"(?!alphabet|numeric|value|lengths?\b|number of (?:letters|char)|(?:ascend|descend|increas|decreas)\w*|\w+ing\b|magnitude|size\b|order\b"
     rf"|(?:following|given|these|this|words?|numbers?|items?|list|{_SMALL}|{_LARGE})\b)\w+"
@@ -83,7 +85,7 @@ def number(text: str) -> Fraction:
     return -whole if match["sign"] else whole
 
 
-_ITEM = regex.compile(r"(?P<sign>[-−])?[$€£¥]?(?P<n>\d[\d,.]*)(?:/(?P<under>\d{1,9}))?%?")
+_ITEM = pattern(r"(?P<sign>[-−])?[$€£¥]?(?P<n>\d[\d,.]*)(?:/(?P<under>\d{1,9}))?%?")
 
 
 def in_order(items: Sequence[str], order: Order) -> bool | None:

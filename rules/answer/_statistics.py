@@ -10,6 +10,8 @@ from fractions import Fraction
 import regex
 from datalint_rules.answer._value import square_root
 
+from datalint import pattern
+
 Values = tuple[Fraction, ...]  # every value that is right
 
 
@@ -74,14 +76,24 @@ def _whole(numbers: Sequence[Fraction]) -> bool:
 
 # The words for it, and how it is computed.
 MEASURES: tuple[tuple[str, regex.Pattern[str], Callable[[Sequence[Fraction]], Values]], ...] = tuple(
-    (name, regex.compile(rf"(?i)\b(?:{words})\b|{others}"), compute)
+    (name, pattern(rf"(?i)\b(?:{words})\b|{others}"), compute)
     for name, words, others, compute in (
         ("median", "median", "中位数|中值", _median),
         ("standard deviation", "standard deviation", "标准差", _deviation),
         ("variance", "variance", "方差", _variance),
         ("mode", "(?:the|its) mode|mode of", "众数", _mode),
-        ("greatest common divisor", r"(?:greatest|highest|largest) common (?:factor|divisor|denominator)|gcd|gcf|hcf", "最大公约数|最大公因数", _divisor),
-        ("least common multiple", r"(?:least|lowest|smallest) common (?:multiple|denominator)|lcm", "最小公倍数", _multiple),
+        (
+            "greatest common divisor",
+            r"(?:greatest|highest|largest) common (?:factor|divisor|denominator)|gcd|gcf|hcf",
+            "最大公约数|最大公因数",
+            _divisor,
+        ),
+        (
+            "least common multiple",
+            r"(?:least|lowest|smallest) common (?:multiple|denominator)|lcm",
+            "最小公倍数",
+            _multiple,
+        ),
         ("range", "range of", "极差", _range),
         ("mean", "mean(?! that)|average", "平均(?:值|数)", _mean),
         ("product", "product", "乘积|之积", _product),
@@ -91,7 +103,7 @@ MEASURES: tuple[tuple[str, regex.Pattern[str], Callable[[Sequence[Fraction]], Va
     )
 )
 # More than the plain figure of the whole list is asked for.
-OTHER = regex.compile(
+OTHER = pattern(
     r"(?i)\b(?:weighted|moving|geometric|harmonic|cumulative|running|squares?|squared|cubes?|odd|even|prime|digits?|first|consecutive|series|sequence of"
     r"|each|every|between .{1,20} and .{1,20} inclusive|multiples|absolute|percent\w*|product of (?:the )?(?:sum|digits)|unique|distinct|excluding|except|only|dot"
     r"|cross|matri(?:x|ces)|vectors?|fractions? in|polynomials?|estimate|probability|word|letters?|interest|cost|price|velocity|speed|rate|positive|negative"

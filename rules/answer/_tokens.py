@@ -7,9 +7,11 @@ from typing import NamedTuple
 import regex
 from datalint_rules.answer._numbers import VULGAR
 
+from datalint import pattern
+
 MOST_TOKENS = 400  # of a line
 
-TOKEN = regex.compile(
+TOKEN = pattern(
     rf"""[\s\u200b]*+(?:
       (?P<num>(?:(?<![\p{{Latin}}\p{{Greek}}_\d])|(?<=[\d)][xX]))
         \d(?:\d|[.,'’](?=\d)|[ \u00a0\u202f](?=\d{{3}}(?![\d.,]?\d)))*+(?:[eE][+-]?\d{{1,2}}(?![\p{{L}}\d]))?)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import regex
-
-from datalint import Batch, Finding, Judged, Message, bad, good, rule
+from datalint import Batch, Finding, Judged, Message, bad, good, pattern, rule
 
 _SHORTEST = 8  # bytes of a text that can be echoed: labels and numbers are repeated by nature
 _SHORTEST_HEAD = 20
 # Tasks whose right answer can be the very text they were given.
-_MAY_STAY = regex.compile(
+_MAY_STAY = pattern(
     r"(?i)\b(?:sort\w*|order\w*|arrange\w*|rearrange\w*|rank\w*|organi[sz]e\w*|sequence\w*|priorit\w*|timeline|alphabet\w*"
     r"|chronolog\w*|correct\w*|proof-?read\w*|fix (?:any|the (?:grammar|spelling|punctuation)|grammar|spelling|punctuation)"
     r"|grammar\w*|grammatical\w*|spelling|punctuat\w*|edit\w*|errors?|mistakes?|select\w*|choose|pick|identify|find"
@@ -22,16 +20,16 @@ _MAY_STAY = regex.compile(
     r"|什么|哪|谁|编辑|检查|校对|\b(?:trie[rz]?|corrige\w*|répète\w*|sortiere?|korrigiere?|wiederhole?|ordena?|corrige|repite|повтори"
     r"|исправь|отсортируй|упорядочи)\b"
 )
-_SAYS_SO = regex.compile(
+_SAYS_SO = pattern(
     r"(?i)\b(?:repeat\w*|say|recite|copy|paste|type|print|echo|verbatim|read)\b|重复|朗读|复制|повтори|répète|wiederhole|repite"
 )
 # Prompts that an answer may begin with: a start to go on from, or a heading.
-_GOES_ON = regex.compile(
+_GOES_ON = pattern(
     r"(?i)\b(?:complete\w*|continu\w*|finish\w*|begin\w*|start\w*|story|poem|lyrics|fill|blanks?|add|append|extend|expand"
     r"|insert|rewrite|restate|rephrase|punch|prompt|title|headline|sentence|paragraph|dialog\w*|opening)\b|续写|补全|完成|开头|故事|句子"
     r"|填空"
 )
-_ASKS = regex.compile(r"[.?!:。？！：]\s*\Z")
+_ASKS = pattern(r"[.?!:。？！：]\s*\Z")
 
 
 @rule(

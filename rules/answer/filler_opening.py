@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 import regex
 
-from datalint import Batch, Finding, Judged, Message, Option, Records, bad, good, rule
+from datalint import Batch, Finding, Judged, Message, Option, Records, bad, good, pattern, rule
 
 _FEW = 3  # so many answers are no habit yet
 
-_OPENING = regex.compile(
+_OPENING = pattern(
     r"""(?i)\A\s*(?:(?:
         (?:certainly|sure(?:\ thing)?|of\ course|absolutely|definitely|no\ problem)(?:\ thing)?
             (?:\s?!|[.,](?=\s+(?:I|here|let|please|happy|my\ pleasure|glad)\b)|,\s+(?:I['’]d|I\ would|I\ will|I['’]ll|I\ can)
@@ -26,7 +26,7 @@ _OPENING = regex.compile(
     )\s*){1,3}(?=\S)""",
     regex.X,
 )
-_CLOSING = regex.compile(
+_CLOSING = pattern(
     r"""(?i)(?:(?:\s*\n\s*|(?<=[.!?。！？])\s*)(?:
         I\ (?:really\ )?hope\ (?:this|that|it|these)[^.!?\n]{0,20}\ (?:help|clarif|answer|useful)[^.!?\n]{0,60}
       | (?:please\ )?(?:let\ me\ know|feel\ free\ to\ (?:ask|reach\ out|contact\ me|let\ me\ know)
@@ -40,13 +40,13 @@ _CLOSING = regex.compile(
     )[.!?。！]){1,2}\s*\Z""",
     regex.X,
 )
-_LETTER = regex.compile(
+_LETTER = pattern(
     r"(?i)\b(?:e-?mails?|letters?|messages?|customers?|clients?|repl(?:y|ies)|respon[sd]e? to|dialogues?|conversation"
     r"|invitation|note|memo)\b|邮件|信|客户|对话|回复"
 )
 
 # Small talk, whose answers are pleasantries throughout.
-_SOCIAL = regex.compile(
+_SOCIAL = pattern(
     r"(?i)\b(?:thanks?|thank you|thx|bye|goodbye|good (?:night|morning|evening|day)|hello|hi|hey|perfect|see you|merci|danke"
     r"|gracias|спасибо|привет)\b|谢谢|再见|你好|您好"
 )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import regex
 
-from datalint import Finding, Judged, Message, bad, good, prose, rule
+from datalint import Finding, Judged, Message, bad, good, pattern, prose, rule
 
 _WRAP = r"[\s\"'`“”‘’<>()\[\]{}*_#.,!:;。，《》【】「」-]|&lt;|&gt;|&quot;"
 _TAG = r"(?:<|&lt;)\s*no[\s_-]*(?:in|out)put\s*/?\s*(?:>|&gt;)|(?:<|&lt;)\s*(?:无输入|无输出)\s*(?:>|&gt;)"
@@ -16,7 +16,7 @@ _NEEDED = (
 )
 
 # No text but a note that there is none. STRONG means it everywhere, ABSENT and WEAK only in a field beside another text.
-_STRONG = regex.compile(
+_STRONG = pattern(
     rf"""(?i)(?:{_WRAP})*(?:
         no[\s_-]*(?:(?:additional|specific|further|other|user|text)\s+)?(?:in|out)puts?{_NEEDED} | ninput | noput | noimput
       | (?:the\s+)?inputs?\s+(?:is\s+|was\s+)?not\s+(?:required|needed|necessary|applicable|provided|available)
@@ -29,7 +29,7 @@ _STRONG = regex.compile(
     )(?:{_WRAP})*""",
     regex.X,
 )
-_WEAK = regex.compile(
+_WEAK = pattern(
     rf"""(?i)(?:{_WRAP})*(?:
         none(?:\s+(?:required|needed|provided|given))? | null | nil
       | nothing | empty | blank | undefined | tbd | todo
@@ -38,58 +38,58 @@ _WEAK = regex.compile(
     )(?:{_WRAP})*""",
     regex.X,
 )
-_ABSENT = regex.compile(
+_ABSENT = pattern(
     rf"""(?i)(?:{_WRAP})*(?:
         n\s?[/.]\s?a | (?-i:NA) | not\s+(?:applicable|required|needed|provided|given)
       | 不适用 | sans\s+objet | entfällt | no\s+aplica | не\s+требуется
     )(?:{_WRAP})*""",
     regex.X,
 )
-_NAME_TASK = regex.compile(
+_NAME_TASK = pattern(
     r"(?i)\b(?:acronym\w*|abbreviat\w*|stands? for|symbols?|chemical|elements?|meaning|translat\w*|countr\w+)\b|意思|翻译|缩写"
 )
-_WORD_TASK = regex.compile(
+_WORD_TASK = pattern(
     r"(?i)\b(?:words?|mean\w*|defin\w*|translat\w*|acronym\w*|abbreviat\w*|synonym\w*|antonym\w*|opposite|spell\w*|letters?"
     r"|strings?|values?|variables?|constants?|elements?|symbols?|keywords?|types?|phrases?|rhym\w*|plural|prefix|code"
     r"|language|pronounc\w*|country|capital)\b|意思|翻译|近义|反义|词|字"
 )
-_IN_TEXT = regex.compile(rf"(?i){_TAG}|(?<=\n)[^\w\n]*no\s?input[^\w\n]*\Z|(?<=\n)\s*无输入[。.]?\s*\Z")
-_FEW_SHOT = regex.compile(r"(?im)^\W*\d*\W*(?:instruction|output|response|task|指令|输出)s?\s?\d*\s?[:：]")
-_ABOUT_INPUT = regex.compile(r"(?i)\b(?:inputs?|instructions?|prompts?|noinput|nooutput)\b|输入|指令")
-_STAND_IN = regex.compile(
+_IN_TEXT = pattern(rf"(?i){_TAG}|(?<=\n)[^\w\n]*no\s?input[^\w\n]*\Z|(?<=\n)\s*无输入[。.]?\s*\Z")
+_FEW_SHOT = pattern(r"(?im)^\W*\d*\W*(?:instruction|output|response|task|指令|输出)s?\s?\d*\s?[:：]")
+_ABOUT_INPUT = pattern(r"(?i)\b(?:inputs?|instructions?|prompts?|noinput|nooutput)\b|输入|指令")
+_STAND_IN = pattern(
     r"(?i)\s*[\[<]\s*(?:(?:please\s+)?(?:insert|enter|paste|provide|put|add)\b[^\[\]<>\n]{2,100}|(?:the\s+|an?\s+|your\s+"
     r"|given\s+)?(?:[\w'’-]+\s+){0,3}(?:article|text|passage|paragraph|poem|essay|story|document|table|data(?:\s?set)?"
     r"|letter|report|review|book|transcript|speech|recipe|resume|family tree|song|lyrics|code|email)(?:\s+(?:about|on|of|for"
     r"|from|containing|describing|goes|here|provided)\b[^\[\]<>\n]{0,100})?|(?:插入|输入|粘贴"
     r"|提供的?)[^\[\]<>\n]{2,40})\s*[\]>]\s*\.?\s*"
 )
-_MEDIUM = regex.compile(
+_MEDIUM = pattern(
     r"(?i)\b(?:image|picture|photo|photograph|painting|drawing|video|audio|screenshot|link|url|website|attach\w*|chart|graph"
     r"|figure|map|logo)s?\b|图|照片|链接|视频"
 )  # media are the business of unavailable-reference
-_ANSWERED = regex.compile(
+_ANSWERED = pattern(
     r"(?i)\s*\W{0,2}(?:<\s*no[\s_-]*(?:in|out)put\b|no[\s_-]*output\b\s*(?:[,.;:]|required|needed|$)|n/a\s*(?:[(,.;]|$)"
     r"|(?:todo|tbd)\W*$)"
 )
-_BRACKETED = regex.compile(
+_BRACKETED = pattern(
     r"(?i)\s*\*?(?:\[|<|\()\s*(?:(?:please\s+)?(?:insert|attached|attachment|output|enter|paste|put)\b[^\[\]<>()\n]{0,100}"
     r"|[^\[\]<>()\n]{0,60}\b(?:output|attached|screenshot|presentation|web ?page\b[^\[\]<>()\n]{0,40}))\s*(?:\]|>"
     r"|\))\*?\.?\s*"
 )
-_INSERT = regex.compile(r"(?i)[\[<](?:please )?insert (?!into\b)[^\[\]<>\n]{2,60}[\]>]|[\[【]插入[^\]】\n]{1,20}[\]】]")
-_LETTER = regex.compile(
+_INSERT = pattern(r"(?i)[\[<](?:please )?insert (?!into\b)[^\[\]<>\n]{2,60}[\]>]|[\[【]插入[^\]】\n]{1,20}[\]】]")
+_LETTER = pattern(
     r"(?i)\b(?:e-?mails?|letters?|templates?|forms?|memo|messages?|invitation|notes?|scripts?|speech|pitch|contract"
     r"|agreement|press release|invoice|announcement|repl(?:y|ies)|respon[sd]\w*|apolog\w*|placeholders?|blanks?|mad libs?"
     r"|survey|proposal|voicemail|greeting|resume|cv|introduc\w*|outline|statement|post|tweet|ads?|advertisement|fill|card"
     r"|certificate|agenda|complain\w*|conversation|say|ask\w*|tone|tell)\b|信|邮件|模板|表格"
 )
-_FIELD = regex.compile(r"(?<!\$)\{\{\s*[\p{L}_][\w.]{0,30}\s*\}\}")
-_TEMPLATING = regex.compile(
+_FIELD = pattern(r"(?<!\$)\{\{\s*[\p{L}_][\w.]{0,30}\s*\}\}")
+_TEMPLATING = pattern(
     r"(?i)\b(?:templat\w*|jinja\w*|handlebars|mustache|placeholders?|variables?|prompts?|latex|vue|angular|ansible|helm"
     r"|liquid|twig|django|wiki\w*|yaml|bind\w*|cookiecutter)\b|模板|变量"
 )
-_LOREM = regex.compile(r"(?i)\blorem ipsum\b")
-_FILLER = regex.compile(
+_LOREM = pattern(r"(?i)\blorem ipsum\b")
+_FILLER = pattern(
     r"(?i)\b(?:lorem|placeholder|dummy|filler|mock\w*|sample|html|css|web\w*|templat\w*|layout|design|typeset\w*|latin"
     r"|font)\b|网页|示例"
 )

@@ -6,9 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-import regex
-
-from datalint import Batch, Finding, Judged, Message, Option, bad, good, prose, rule
+from datalint import Batch, Finding, Judged, Message, Option, bad, good, pattern, prose, rule
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,11 +21,11 @@ _LOOP_CHARS = 60
 _SEED = 12
 _SHORTEST_SENTENCE = 20
 
-_ANCHOR = regex.compile(r"[\s，。！？、；]+|(?<=[.!?])(?=\S)")
-_SENTENCE = regex.compile(r"(?<=[.!?。！？])[\"”’]?\s*|\n+")
-_WORD = regex.compile(r"\p{Han}|\p{Hiragana}|\p{Katakana}|[\p{L}\p{N}'’]+")
-_ITEM = regex.compile(r"\s*(?:\d{1,3}[.)、]|[-*•#>|+]|\p{Lu}[.)]\s|(?i:step|day|week|question|option)\s\d)")
-_MEANT = regex.compile(
+_ANCHOR = pattern(r"[\s，。！？、；]+|(?<=[.!?])(?=\S)")
+_SENTENCE = pattern(r"(?<=[.!?。！？])[\"”’]?\s*|\n+")
+_WORD = pattern(r"\p{Han}|\p{Hiragana}|\p{Katakana}|[\p{L}\p{N}'’]+")
+_ITEM = pattern(r"\s*(?:\d{1,3}[.)、]|[-*•#>|+]|\p{Lu}[.)]\s|(?i:step|day|week|question|option)\s\d)")
+_MEANT = pattern(
     r"(?i)\b(?:repeat\w*|repetit\w*|songs?|lyrics|rap|chorus|poems?|poetry|haiku|verse|ballad|hymn|chant|jingle"
     r"|nursery rhyme|palindrome|patterns?|sequence|mantra|theme|melody|tune|beatbox|times|random\w*|dna|binary|sort\w*"
     r"|step by step|survey|questionnaire|form|template|table|schedule|timetable|workout|training"

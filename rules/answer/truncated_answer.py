@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import regex
 
-from datalint import Batch, Finding, Judged, Message, Option, bad, good, prose, rule
+from datalint import Batch, Finding, Judged, Message, Option, bad, good, pattern, prose, rule
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,58 +29,58 @@ _HANGING = (
 )  # fmt: skip
 _WIDE = ["，", "、", "；", "：", "（", "「", "《"]
 
-_HANGS = regex.compile(
+_HANGS = pattern(
     r"(?<=\p{Ll}{2,}[,;]?\s)(?:the|an?|and|or|but|because|than|their|its|his|your|our|my|every|whose|such\s+as"
     r"|as\s+well\s+as|due\s+to|equal\s+to|according\s+to|in\s+order\s+to|(?:importance|number|one|because|variety|range|lack"
     r"|use|impact|benefits|amount|out|each|some|many|most|part|list)\s+of|team\s+at|(?:is|are|was|were)\s+(?:an?|the|to|also"
     r"|not)|(?:in|of|on|by|with|from|at)\s+the)\Z"
 )
-_FRAGMENT = regex.compile(
+_FRAGMENT = pattern(
     r"(?<=\p{Ll}{2})[.!?][\"”’)]?\s+(?:The|An?|In|For|This|These|It|And|But|To|By|With|As|However|Additionally|Furthermore"
     r"|Moreover|Through|When|If|It was \w+)\Z"
 )
-_LAST_WORD = regex.compile(
+_LAST_WORD = pattern(
     r"the|an?|and|or|but|because|than|their|its|his|your|our|my|every|whose|as|to|of|at|also|not|is|are|was|were|will|would"
     r"|can|The|An?|In|For|This|These|It|And|But|To|By|With|As|However|Additionally|Furthermore|Moreover|Through|When|If"
 )
 # Words that seldom end a sentence: enough where the sentences before have their full stop.
-_SELDOM_LAST = regex.compile(
+_SELDOM_LAST = pattern(
     r"with|in|on|for|from|by|at|into|of|to|is|are|was|were|be|been|that|which|who|whose|can|could|will|would|should|may"
     r"|might|must|has|have|had|not|also|more|most|very|such|these|those|this|between|through|throughout|during|about|under"
     r"|without|within|while|when|where|if|so|like|both|either|other|another|any|some|many|each|new|different|various"
     r"|including|regarding|the|an?|and|or|but|because|than|their|its|his|her|your|our|my|every|as|we|they|he|she|I|it"
 )
-_PREDICATE = regex.compile(
+_PREDICATE = pattern(
     r"\A\s*(?:The|An?|This|These|Its|His|Her|Their|Our|My)\b[^.!?:\n]{8,300}\s(?:is|are|was|were|will|would|can)\Z"
 )
-_COUNTED = regex.compile(r"\bfrom\s+\d+\s+to\Z")
-_YEAR = regex.compile(
+_COUNTED = pattern(r"\bfrom\s+\d+\s+to\Z")
+_YEAR = pattern(
     r"(?i)\b(?:in|since|until|by|of|for|january|february|march|april|may|june|july|august|september|october|november"
     r"|december)\s(?:20|19)\Z"
 )
-_MARKER = regex.compile(r"\n[ \t]*(?:\d{1,3}[.)]|[-*•])\Z")
-_SENTENCE_END = regex.compile(r"(?<=\p{Ll}{3}|\p{Ll}[)\]])[.!?][\"”’)]?\s+[\"“(]?(?=\p{Lu})|(?<=\p{Han})[。！？]")
-_LIST_LINE = regex.compile(r"\s*(?:\d{1,3}[.)、]|[-*•#>|+]|\p{Lu}[.)]\s|[\w ]{1,30}:\s|\|)")
-_ENDS_WELL = regex.compile(r"[.!?。！？…:：;)\]\"”’'»*_`>~]\s*\Z")
-_CLOSE = regex.compile(
+_MARKER = pattern(r"\n[ \t]*(?:\d{1,3}[.)]|[-*•])\Z")
+_SENTENCE_END = pattern(r"(?<=\p{Ll}{3}|\p{Ll}[)\]])[.!?][\"”’)]?\s+[\"“(]?(?=\p{Lu})|(?<=\p{Han})[。！？]")
+_LIST_LINE = pattern(r"\s*(?:\d{1,3}[.)、]|[-*•#>|+]|\p{Lu}[.)]\s|[\w ]{1,30}:\s|\|)")
+_ENDS_WELL = pattern(r"[.!?。！？…:：;)\]\"”’'»*_`>~]\s*\Z")
+_CLOSE = pattern(
     r"(?i)(?:\A|[\n.!?,])\s*(?:(?:yours|best|warm|kind|with|many|all)\b[\w ]{0,24}|sincerely|regards|cheers|love|thanks"
     r"|thank you|respectfully|cordially|gratefully|cordialement|mit freundlichen grüßen|saludos|atentamente|с уважением|此致"
     r"|敬上|祝好|最好的),?[^\n.!?]{0,30}\s*[\p{P}\p{L} \n\[\]]{0,40}\Z"
 )
-_SALUTATION = regex.compile(
+_SALUTATION = pattern(
     r"(?i)\s*(?:dear|hi|hello|hey|to|亲爱的|尊敬的|ch[eè]re?|sehr|liebe|estimad|querid|уважаем|дорог)"
 )
-_FORM = regex.compile(
+_FORM = pattern(
     r"(?i)\b(?:forms?|templates?|survey|questionnaire|outline|headings?|labels?|categor\w*|classif\w*|fields?)\b|表格|问卷|模板|分类"
 )
-_WANTS_FRAGMENT = regex.compile(
+_WANTS_FRAGMENT = pattern(
     r"(?i)\b(?:sentences?|phrases?|clauses?|statements?|complete|continue|finish|fill|blank|begin\w*|start\w*|opening"
     r"|salutation|greeting|subject line|title|headline|slogan|motto|punctuat\w*|comma|colon|semi-?colon|edit|correct"
     r"|grammar\w*|tweet|hashtag\w*|poem|haiku|songs?|lyrics|verse|rap|limerick|sonnet|melody|notes|chords|prompt|cliffhanger"
     r"|words?|letters?|regex|formula|equation|symbol|transcri\w+|extract|quote|dialogue|script|json|translat\w+|alphabet\w*"
     r"|sort\w*|remove|delete|address)\b|句子|短语|填空|补全|续写|诗|歌|标题|翻译|排序|信"
 )
-_QUERY = regex.compile(r"(?i)\bsql\b|查询|语句|&\w+;[)\]};]*\Z")
+_QUERY = pattern(r"(?i)\bsql\b|查询|语句|&\w+;[)\]};]*\Z")
 _MIN = 3
 
 _LONG_ANSWER = (

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import regex
 
-from datalint import Finding, Judged, Message, bad, good, prose, rule
+from datalint import Finding, Judged, Message, bad, good, pattern, prose, rule
 
 _LONG = 600  # a prompt of more characters carries its matter itself
 _MEDIA = (
@@ -18,12 +18,12 @@ _SHORT = r"image|picture|photo|painting|drawing|cartoon|video|clip|audio|recordi
 _URL = r"(?:https?://|www\.)[^\s\])>,]+(?:\s{1,2}[\w.%?-]*(?:[=&]|\.html?\b)\S*)?"
 _LABEL = r"(?:(?:[\w'’#-]+\s+){0,3}[\w'’#-]+\s?(?::|-)\s*)?"
 # The whole text: links, each perhaps with a label of a few words in front of it.
-_LINKS = regex.compile(rf"(?i)\s*{_LABEL}[\s\[(<\"']*{_URL}[\])>\"'.]*(?:[\s,;]+{_LABEL}[\[(<]*{_URL}[\])>]*)*\s*")
-_EMBEDDED = regex.compile(
+_LINKS = pattern(rf"(?i)\s*{_LABEL}[\s\[(<\"']*{_URL}[\])>\"'.]*(?:[\s,;]+{_LABEL}[\[(<]*{_URL}[\])>]*)*\s*")
+_EMBEDDED = pattern(
     r"(?i)\s*(?:[\w' -]{0,30}:\s*)?(?:!\[[^\]\n]*\](?:\([^)\s]*\)|\[[^\]\n]*\])|<img\b[^>]*>|<(?:image|video"
     r"|audio)\b[^>\n]*>|\[img\].*\[/img\])\s*(?:\[\d+\]:\s*\S+\s*)?"
 )
-_STAND_IN = regex.compile(
+_STAND_IN = pattern(
     rf"""(?i)\s*(?:{_MEDIA}\s?\d*\s?:\s*)?(?:
         [\[<(]\s*(?:(?:please\s+)?(?:insert|attach(?:ed)?|add|upload|provide|input:|see)\s+)?(?:
             link\s+to\b[^\]>)\n]*
@@ -37,7 +37,7 @@ _STAND_IN = regex.compile(
     )\s*""",
     regex.X,
 )
-_REFERS = regex.compile(
+_REFERS = pattern(
     rf"""(?i)\b(?:(?:the\s+)?(?:following|attached|accompanying|below)|the\s+(?:given|provided|above)|this)\s+(?:\w+\s+)?{_MEDIA}s?\b
         (?!\s+(?:of|showing|depicting|with|that|which|by|titled|called|named|is|format|type|editing|library|class|system|below\s*:)\b)
       | \bthe\s+{_MEDIA}s?\s+(?:below|above|attached|provided|shown\s+here|linked)\b
@@ -49,8 +49,8 @@ _REFERS = regex.compile(
     """,
     regex.X,
 )
-_GIVEN = regex.compile(r"[:\n\"“]\s*\S")
-_ASKS_PAGE = regex.compile(
+_GIVEN = pattern(r"[:\n\"“]\s*\S")
+_ASKS_PAGE = pattern(
     r"(?is)\b(?:summari[sz]e|summary|read|review|analy[sz]e|describe|explain|critique|evaluate|watch|listen|extract"
     r"|translate|rewrite|improve|edit|identify|classify|caption|write|create|compose|generate|list|give|what|based on"
     r"|according to)\b[^\n]{0,160}\b(?:article|page|website|site|video|trailer|paper|post|blog|story|link|document|image"
@@ -58,21 +58,21 @@ _ASKS_PAGE = regex.compile(
     rf"|report|recipe|content)s?\b[^\n]{{0,80}}?[\s:(\[]+{_URL}[)\].?!\s]*\Z"
 )
 # What the task wants of a text that is a link but for a few words.
-_DEMANDS = regex.compile(
+_DEMANDS = pattern(
     r"(?i)\b(?:summar\w+|articles?|papers?|news|key (?:points|ideas|concepts)|main (?:points?|ideas?|topics?|themes?)"
     r"|web ?pages?|blog posts?|this (?:photo|image|picture|video|painting|figure)|the (?:following |given "
     r"|two given )?(?:photo|image|picture|video|painting|figure)s?)\b"
 )
-_EMBED = regex.compile(r"!\[[^\]\n]*\]\([^)]*\)|<img\b[^>]*>")
-_WITH_TOOLS = regex.compile(r"(?i)\b(?:html|toolformer|tools?|api|curl|scrap\w*|crawl\w*|cite|citation)\b")
+_EMBED = pattern(r"!\[[^\]\n]*\]\([^)]*\)|<img\b[^>]*>")
+_WITH_TOOLS = pattern(r"(?i)\b(?:html|toolformer|tools?|api|curl|scrap\w*|crawl\w*|cite|citation)\b")
 # The link itself is the matter, or a tool will open it.
-_ABOUT_LINK = regex.compile(
+_ABOUT_LINK = pattern(
     r"(?i)\b(?:urls?|domains?|hyperlinks?|html|anchor|protocol|encode\w*|decode\w*|shorten\w*|slug|subdomains?|parse\w*"
     r"|normali[sz]e|crawl\w*|scrap\w*|cite|citations?|apa|mla|(?:create|make|add|insert) (?:a|the) link|(?:button|that"
     r"|which) links? to|button|bookmark|block|browser|download|fetch|curl|ping|qr|api|broken|phishing|tools?|search engine"
     r"|embed|share)\b"
 )
-_STILL_CONTENT = regex.compile(
+_STILL_CONTENT = pattern(
     r"(?i)\b(?:summari[sz]e|summary of|article (?:in|on|at|from) the (?:given |following )?(?:link|url)|type of article)\b"
 )
 

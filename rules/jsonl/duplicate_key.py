@@ -7,11 +7,9 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import Any
 
-import regex
+from datalint import Batch, Edit, Finding, Fix, Judged, Line, bad, bytes_pattern, good, jsonspan, rule
 
-from datalint import Batch, Edit, Finding, Fix, Judged, Line, bad, good, jsonspan, rule
-
-_SHOWN = regex.compile(rb'"[A-Za-z_-]{1,20}"|[-0-9.eE+]{1,20}|true|false|null')
+_SHOWN = bytes_pattern(rb'"[A-Za-z_-]{1,20}"|[-0-9.eE+]{1,20}|true|false|null')
 _NESTED = {dict, list}
 _TOGETHER = 256  # lines that are counted at once: what they need stays in the processor's cache
 _QUOTE, _COLON, _BACKSLASH, _BLANK = 0x22, 0x3A, 0x5C, 0x20

@@ -30,8 +30,8 @@ _WORD = regex.compile(
     rf"auth(?:orization)?(?![a-z])|(?<![a-z])key(?![a-z])"
 )
 _VALUE = regex.compile(
-    r"(?:::?=|=>|[:=,>(])[ \t]{0,4}(?P<quote>[\"'`]?)(?P<value>[A-Za-z0-9][\w.=/+~-]{14,250}|"
-    r"[A-Za-z0-9][\w.=/+~-]{9,14}(?=[\"'`]))(?=(?P=quote)(?:[\s,;)}\]\\\"'`<]|\Z))"
+    r"(?:::?=|=>|[:=,>(])[ \t]{0,4}(?P<quote>[\"'`]?)(?P<value>[A-Za-z0-9][\w.=/+~-]{14,250}+|"
+    r"[A-Za-z0-9][\w.=/+~-]{9,14}+(?=[\"'`]))(?=(?P=quote)(?:[\s,;)}\]\\\"'`<&]|\Z))"
 )
 _NAME = regex.compile(r"(?P<name>[\w.-]{2,60}(?: [\w.-]{2,20}){0,2})[\"'`\]\)]{0,3}[ \t]{0,4}\Z")
 _NOT_SECRET = regex.compile(
@@ -55,6 +55,11 @@ class Assigned(NamedTuple):
     end: int
     service: str
     word: str
+
+    @property
+    def is_key(self) -> bool:
+        """Whether it is a key of a service, rather than a token or a password."""
+        return bool(self.service) or "key" in self.word
 
 
 @lru_cache(maxsize=256)

@@ -109,8 +109,7 @@ def check_api_key(message: Message, min_score: float, seed: str) -> Iterator[Fin
             taken.append((start, end))
             yield finding(message, (start, end), f"{vendor.name} key", tag("API_KEY", value, seed), score=score)
     for one in assigned(text):
-        is_key = one.service or "key" in one.word
-        if is_key and min_score <= 0.7 and not any(one.start < b and a < one.end for a, b in taken):
+        if one.is_key and min_score <= 0.7 and not any(one.start < b and a < one.end for a, b in taken):
             new = tag("API_KEY", text[one.start : one.end], seed)
             yield finding(message, (one.start, one.end), f"{one.service or 'secret'} key", new, score=0.7)
 

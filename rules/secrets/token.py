@@ -151,7 +151,7 @@ def check_token(message: Message, min_score: float, seed: str) -> Iterator[Findi
     values that are given to a name such as "token". Placeholders and documentation hosts are fine.
     """
     text = message.text
-    taken = [(key.start, key.end) for key in keys_in(text)]
+    taken = [(k.start, k.end) for k in (*keys_in(text), *(a for a in assigned(text) if a.is_key))]
     for start, end, what, score in _all(text):
         if score >= min_score and not any(start < b and a < end for a, b in taken):
             taken.append((start, end))
@@ -169,7 +169,7 @@ def _all(text: str) -> Iterator[Found]:
         if _is_basic(match["value"]):
             yield *match.span("value"), "credentials in a header", 1.0
     for one in assigned(text):
-        if not one.service and "key" not in one.word:
+        if not one.is_key:
             yield one.start, one.end, f"value of a {one.word}", 0.7
 
 

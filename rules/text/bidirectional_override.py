@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import regex
 from datalint_rules.text._wording import count
 
-from datalint import Finding, Judged, Message, bad, good, rule
+from datalint import Finding, Judged, Message, bad, good, pattern, rule
 
-_STEERING = regex.compile("[\u202a-\u202e\u2066-\u2069\n]")
+_STEERING = pattern("[\u202a-\u202e\u2066-\u2069\n]")
 _END = {**dict.fromkeys("\u202a\u202b\u202d\u202e", "\u202c"), **dict.fromkeys("\u2066\u2067\u2068", "\u2069")}
 _OVERRIDES = "\u202d\u202e"
 # The flag of a region is a black flag, its letters as tags, and the tag that ends them.
-_TAGS = regex.compile(
+_TAGS = pattern(
     "\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{3,8}\U000e007f(*SKIP)(*FAIL)|[\U000e0000-\U000e007f]+"
 )
-_SELECTORS = regex.compile(
-    "[\ufe00-\ufe0f\U000e0100-\U000e01ef]{2,}"
-)  # one selects a glyph, a row of them carries bytes
-_HEAD = regex.compile("[ \t>*•\\-\u200e\u200f\u202a\u202b\u2066-\u2068]*+")  # what may stand before the words of a line
-_RIGHT_TO_LEFT = regex.compile(r"[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]")
+_SELECTORS = pattern("[\ufe00-\ufe0f\U000e0100-\U000e01ef]{2,}")  # one selects a glyph, a row of them carries bytes
+_HEAD = pattern("[ \t>*•\\-\u200e\u200f\u202a\u202b\u2066-\u2068]*+")  # what may stand before the words of a line
+_RIGHT_TO_LEFT = pattern(r"[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]")
 
 
 @rule(

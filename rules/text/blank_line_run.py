@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import regex
 from datalint_rules.text._wording import count
 
-from datalint import Finding, Judged, Message, bad, good, prose, rule
+from datalint import Finding, Judged, Message, bad, good, pattern, prose, rule
 
-_RUN = regex.compile(r"(?<=\S[ \t]*+)(\r?\n\r?\n)((?:\r?\n)+)(?=\s*\S)")
+_RUN = pattern(r"(?<=\S[ \t]*+)(\r?\n\r?\n)((?:\r?\n)+)(?=\s*\S)")
 
 
 @rule(

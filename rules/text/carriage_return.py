@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import regex
 from datalint_rules.text._wording import count
 
-from datalint import Batch, Finding, Judged, Message, bad, good, rule
+from datalint import Batch, Finding, Judged, Message, bad, good, pattern, rule
 
-_RETURNS = regex.compile(r"\r+(?=\n|\Z)")
+_RETURNS = pattern(r"\r+(?=\n|\Z)")
 
 
 @rule(

@@ -8,19 +8,19 @@ from collections.abc import Iterator
 import regex
 from datalint_rules.text._wording import count
 
-from datalint import Finding, Judged, Message, bad, good, rule
+from datalint import Finding, Judged, Message, bad, good, pattern, rule
 
 # UTF-8 bytes read as Latin-1 hold C1 characters too: those are mojibake and left to that rule.
 _UTF8 = r"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
-_CONTROL = regex.compile(
+_CONTROL = pattern(
     rf"(?:{_UTF8})(*SKIP)(*FAIL)|\x1b\[[0-9;]{{0,12}}[A-Za-z]|\r(?!\r*(?:\n|\Z))|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
 )
 # "\frac" in a string that was not escaped: the first letter of the command became a control character.
 _EATEN = {
-    "\x07": ("a", regex.compile(r"(?:lpha|pprox|ngle|st\b|rc(?:sin|cos|tan)|lign)")),
-    "\x08": ("b", regex.compile(r"(?:egin|eta|oxed|ar\b|inom|mod|igl?|f\{|oldsymbol|ullet|ot\b)")),
-    "\x0b": ("v", regex.compile(r"(?:ec\b|arepsilon|arphi|dots|ee\b|space|ert)")),
-    "\x0c": ("f", regex.compile(r"(?:rac|orall|lat\b|lo{2}r|box)")),
+    "\x07": ("a", pattern(r"(?:lpha|pprox|ngle|st\b|rc(?:sin|cos|tan)|lign)")),
+    "\x08": ("b", pattern(r"(?:egin|eta|oxed|ar\b|inom|mod|igl?|f\{|oldsymbol|ullet|ot\b)")),
+    "\x0b": ("v", pattern(r"(?:ec\b|arepsilon|arphi|dots|ee\b|space|ert)")),
+    "\x0c": ("f", pattern(r"(?:rac|orall|lat\b|lo{2}r|box)")),
 }
 _BREAKS = "\x0b\x0c\x1c\x1d\x1e\x85\r"
 

@@ -9,21 +9,21 @@ from collections.abc import Iterator
 import regex
 from datalint_rules.text._wording import count
 
-from datalint import Finding, Judged, Message, bad, good, prose, rule
+from datalint import Finding, Judged, Message, bad, good, pattern, prose, rule
 
-_ENTITY = regex.compile(r"&(?:amp;){0,2}(?:#\d{2,6}|#[xX][0-9a-fA-F]{2,5}|[a-zA-Z][a-zA-Z0-9]{1,23});")
+_ENTITY = pattern(r"&(?:amp;){0,2}(?:#\d{2,6}|#[xX][0-9a-fA-F]{2,5}|[a-zA-Z][a-zA-Z0-9]{1,23});")
 # In code only these: "&copy;" and "&reg;" may be addresses of variables.
-_ESCAPED = regex.compile(r"&(?:amp;){0,2}(?:lt|gt|quot|amp|nbsp|apos|#0?39|#x27|#34|#60|#62|#x2[Ff]);")
-_ABOUT = regex.compile(
+_ESCAPED = pattern(r"&(?:amp;){0,2}(?:lt|gt|quot|amp|nbsp|apos|#0?39|#x27|#34|#60|#62|#x2[Ff]);")
+_ABOUT = pattern(
     r"(?i)(?<![A-Za-z])(?:html5?|xhtml|xml|xss|svg|jsx|rss|dom|entit(?:y|ies)|(?:un)?escap(?:e|es|ed|ing)|encod(?:e"
     r"|ed|ing)|sanitiz\w+|markup|web ?pages?|"
     r"hyperlinks?|email template|php|vue|angular|react)(?![A-Za-z])|实体|转义|网页|сущност|экранир|balise|entité"
 )
-_REAL_TAG = regex.compile(
+_REAL_TAG = pattern(
     r"</?(?:html|head|body|div|span|p|a|b|i|u|em|strong|br|hr|ul|ol|li|table|tr|td|th|h[1-6]|img|pre|code|font|form|input|script|style|blockquote|sup|sub)(?:\s[^<>\n]*)?/?>",
     regex.I,
 )
-_FENCE_INFO = regex.compile(
+_FENCE_INFO = pattern(
     r"(?i)[ \t>]*[`~]{3,}[ \t]*(?:html\w*|xml|xhtml|svg|jsx|tsx|vue|svelte|php|erb|jinja2?|handlebars|md|markdown|xaml|rss)\b"
 )
 

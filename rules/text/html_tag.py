@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import regex
 from datalint_rules.text._wording import count
 
-from datalint import Finding, Judged, Message, bad, good, prose, rule
+from datalint import Finding, Judged, Message, bad, good, pattern, prose, rule
 
 Span = tuple[int, int]
 
@@ -18,24 +18,22 @@ _SURE = (
     "center|strike|figure|figcaption|p|pre|small"
 )
 _PAIRED = "b|i|u|a|q|del|ins|code|big|cite|script|style|abbr|mark|html|body|head"
-_TAG = regex.compile(rf"<(?<end>/?)(?<name>(?i:{_SURE}|{_PAIRED}))(?<attributes>{_ATTRIBUTES})\s*(?<empty>/?)>")
-_COMMENT = regex.compile(r"<!--.{0,2000}?-->", regex.S)
-_HIDDEN = regex.compile(r"(?is)<(script|style)\b[^<>]*>.{0,20000}?</\1\s*>")
+_TAG = pattern(rf"<(?<end>/?)(?<name>(?i:{_SURE}|{_PAIRED}))(?<attributes>{_ATTRIBUTES})\s*(?<empty>/?)>")
+_COMMENT = pattern(r"<!--.{0,2000}?-->", regex.S)
+_HIDDEN = pattern(r"(?is)<(script|style)\b[^<>]*>.{0,20000}?</\1\s*>")
 _MARKDOWN_HTML = frozenset({"sub", "sup", "u", "br", "small", "mark", "del", "ins"})  # what Markdown has no sign for
-_MARKDOWN = regex.compile(r"^#{1,6} |\*\*\w|^```|^\|.*\|$|\]\(https?:", regex.M)
-_DOCUMENT = regex.compile(r"(?i)\s*<(?:!doctype|html|\?xml|svg|head|body)\b")
-_BLOCK = regex.compile(r"(?is)<(pre|script|style)\b[^<>]*>.*?</\1\s*>|<!--.*?-->")
-_PAYLOAD = regex.compile(
-    r"(?i)javascript:|\balert\(|\bon(?:error|load|click|mouseover)\s*="
-)  # a test of a page's defences
-_MADE = regex.compile(r"(?i)<\w+\s[^<>]*?\b(?:style|class(?:name)?|id|on\w+|type|name|method|action)\s*=")
-_MAKES = regex.compile(
+_MARKDOWN = pattern(r"^#{1,6} |\*\*\w|^```|^\|.*\|$|\]\(https?:", regex.M)
+_DOCUMENT = pattern(r"(?i)\s*<(?:!doctype|html|\?xml|svg|head|body)\b")
+_BLOCK = pattern(r"(?is)<(pre|script|style)\b[^<>]*>.*?</\1\s*>|<!--.*?-->")
+_PAYLOAD = pattern(r"(?i)javascript:|\balert\(|\bon(?:error|load|click|mouseover)\s*=")  # a test of a page's defences
+_MADE = pattern(r"(?i)<\w+\s[^<>]*?\b(?:style|class(?:name)?|id|on\w+|type|name|method|action)\s*=")
+_MAKES = pattern(
     r"(?i)\b(?:code|generate|create|write|build|design|make|implement|develop|program|snippet|component)\b"
 )
-_LINE_BREAKS = regex.compile(r"(?i)br|hr")
-_BLOCKS = regex.compile(r"(?i)p|div|ul|ol|table|tr|h[1-6]|blockquote|pre|figure|center")
+_LINE_BREAKS = pattern(r"(?i)br|hr")
+_BLOCKS = pattern(r"(?i)p|div|ul|ol|table|tr|h[1-6]|blockquote|pre|figure|center")
 _SIGNS = {"2": "²", "3": "³", "1": "¹"}
-_ABOUT = regex.compile(
+_ABOUT = pattern(
     r"(?i)(?<![A-Za-z])(?:html5?|xhtml|xml|svg|css|markdown|markup|(?<!hash ?|price |name |dog )tags?|web ?pages?"
     r"|web ?sites?|web ?forms?|landing page|dom|jsx|"
     r"template|bootstrap|front-?end|angle brackets?|bold(?:ed|face)?|italici[sz]e[ds]?|italics?|underlin\w+"
@@ -46,7 +44,7 @@ _ABOUT = regex.compile(
     r"|网页|網頁|标签|標籤|标记|網站|网站|前端|加粗|粗体|斜体|下划线|タグ|太字|ウェブ|ホームページ|태그|굵게|웹|тег|сайт|разметк|жирн|курсив|balise|gras|italique|"
     r"page web|site web|webseite|fett|kursiv|página web|negrita|cursiva|negrito|itálico|grassetto|corsivo|pagina web"
 )
-_EXPLAINS = regex.compile(
+_EXPLAINS = pattern(
     r"(?i)(?<![A-Za-z])(?:x?html5?|xml|css|jsx|markup)(?![A-Za-z])|<[^<>\n]{1,20}>[`\"'”]?\s*(?:tags?|elements?|标签|元素|タグ|태그|balise|тег)"
     r"|(?:\b(?:tags?|elements?|balises?)\b|标签|元素|タグ|태그|тег)[^.\n<]{0,30}[`\"'“]?<\w"
 )

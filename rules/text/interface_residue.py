@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import regex
 from datalint_rules.text._wording import count
 
-from datalint import Finding, Judged, Message, bad, good, prose, rule
+from datalint import Finding, Judged, Message, bad, good, pattern, prose, rule
 
 # Whole lines, and ends of lines, that only an interface writes.
-_LINE = regex.compile(
+_LINE = pattern(
     r"^(?:[ \t]*(?:Copy code|(?:Regenerate|Retry) response|Regenerate|Stop generating|Continue generating"
     r"|Share Prompt|View other drafts|Show drafts|"
     r"Was this response better or worse\?.*|(?:Better|Worse|Same){2,}|Is this conversation helpful so far\?|(?:You"
@@ -20,19 +20,19 @@ _LINE = regex.compile(
     r"(?:ChatGPT|Claude|Gemini|Copilot) (?:can|may) make mistakes\..*)[ \t]*(?:\n|\Z))+",
     regex.M,
 )
-_LANGUAGE = regex.compile(r"^([A-Za-z+#]{1,15})Copy code$", regex.M)
-_END = regex.compile(r"(?<=[.!?\"”)])[ \t]*(?:Share Prompt|Regenerate response|Copy code)[ \t]*$", regex.M)
-_CITATION = regex.compile(
+_LANGUAGE = pattern(r"^([A-Za-z+#]{1,15})Copy code$", regex.M)
+_END = pattern(r"(?<=[.!?\"”)])[ \t]*(?:Share Prompt|Regenerate response|Copy code)[ \t]*$", regex.M)
+_CITATION = pattern(
     r"[ \t]?(?:【\d{1,3}(?::\d{1,3})?†[^】\n]{0,60}】|:contentReference\[oaicite:\d+\](?:\{index=\d+\})?"
     r"|\[oaicite:\d+\]|\u3010oaicite:\d+\u3011|"
     r"\ue200(?:file)?cite\ue202[^\ue201\n]{1,200}\ue201|(?:cite)?(?:turn\d{1,2}(?:search|view|news|image|file)\d{1,2}){1,6}|\[\^\d{1,2}\^\](?:\[\d{1,2}\])?|\[\d{1,2}†source\])"
 )
-_PAGE = regex.compile(r"\A(\d{1,2}) / (\d{1,2})[ \t]*\n+(?=[A-Z])|(?<=[.!?\"”)`])\n+(\d{1,2}) / (\d{1,2})[ \t]*\Z")
-_ABOUT = regex.compile(
+_PAGE = pattern(r"\A(\d{1,2}) / (\d{1,2})[ \t]*\n+(?=[A-Z])|(?<=[.!?\"”)`])\n+(\d{1,2}) / (\d{1,2})[ \t]*\Z")
+_ABOUT = pattern(
     r"(?i)\b(?:interface|buttons?|clipboard|UI|copy code|regenerat\w+|citation (?:marks?|tokens?)|footnotes?"
     r"|oaicite|chat ?gpt|screenshot|transcript)\b|按钮|界面|кнопк|bouton"
 )
-_SUMS = regex.compile(
+_SUMS = pattern(
     r"\d ?[/÷:*+] ?\d|(?i)\b(?:fraction|divi\w+|calculat\w+|ratio|score|rat(?:e|ing)|grade|probability|quotient"
     r"|half|thirds?|quarters?|numbers?|how (?:much|many)|odds|chance)\b"
 )

@@ -8,30 +8,28 @@ from collections.abc import Iterator
 import regex
 from datalint_rules.text._wording import count
 
-from datalint import Finding, Judged, Message, bad, good, prose, rule
+from datalint import Finding, Judged, Message, bad, good, pattern, prose, rule
 
-_ESCAPE = regex.compile(r"""(?<!\\)(?:\\r\\n|\\n|\\t|\\["']|(?:\\u[0-9a-fA-F]{4})+|(?:\\x[0-9a-fA-F]{2})+)""")
+_ESCAPE = pattern(r"""(?<!\\)(?:\\r\\n|\\n|\\t|\\["']|(?:\\u[0-9a-fA-F]{4})+|(?:\\x[0-9a-fA-F]{2})+)""")
 # What must stand around an escape for it to be one: "\nabla" and "\times" are LaTeX, "\"a\":" is JSON.
 _AROUND = {
-    "\\n": regex.compile(r"(?![a-z])|(?<=(?:[.!?:;,\"”)\d]|\\n)\\n)(?=[a-z]{1,20}(?:[ ,.'’\\]|$))"),
-    "\\t": regex.compile(r"(?<=[\p{L}\p{N}.,:;!?]\\t)(?=[\p{Lu}\p{N}\\$(])"),
-    "\\'": regex.compile(r"(?<=\p{L}\\')(?=(?:s|t|re|ve|ll|m|d|S|T)\b)"),
+    "\\n": pattern(r"(?![a-z])|(?<=(?:[.!?:;,\"”)\d]|\\n)\\n)(?=[a-z]{1,20}(?:[ ,.'’\\]|$))"),
+    "\\t": pattern(r"(?<=[\p{L}\p{N}.,:;!?]\\t)(?=[\p{Lu}\p{N}\\$(])"),
+    "\\'": pattern(r"(?<=\p{L}\\')(?=(?:s|t|re|ve|ll|m|d|S|T)\b)"),
 }
 _REACH = 120  # characters before an escape in which the start of a path is looked for
-_PATH = regex.compile(r"""(?:^|["'(\[])(?:[A-Za-z]:\\|\\\\|~\\|\.{1,2}\\|%\w+%\\)""")
+_PATH = pattern(r"""(?:^|["'(\[])(?:[A-Za-z]:\\|\\\\|~\\|\.{1,2}\\|%\w+%\\)""")
 _PLAIN = {"\\n": "\n", "\\r\\n": "\n", "\\t": "\t", '\\"': '"', "\\'": "'"}
-_ABOUT = regex.compile(
+_ABOUT = pattern(
     r"(?i)(?<![A-Za-z])(?:escap(?:e|es|ed|ing)|new ?lines?|line ?(?:break|feed)s?|backslash(?:es)?|unicode|utf-?8|regex(?:p|es)?|"
     r"regular expressions?|jsonl?|latex|tex|delimiters?|separat(?:or|ed) by|bytes?|hex(?:adecimal)?|raw strings?|code ?points?)(?![A-Za-z])"
     r"|换行|转义|正则|改行|エスケープ|перенос строки|retour à la ligne"
 )
-_MENTION = regex.compile(
+_MENTION = pattern(
     r"(?i)(?:^|\b(?:the|an?|does|use|using|print|characters?|symbols?|type|insert|add|contains?|of|with|by|is)\s)[\"'`“]?\\[nrt](?![A-Za-z\\])"
 )
-_FORMULA = regex.compile(
-    r"\$[^$\n]{0,400}\\[a-zA-Z]|\\(?:[(\[]|begin\{|frac|text|mathbb|sum|times|cdot|left|neq|nu\b|nabla)"
-)
-_CALL = regex.compile(r"\w\(['\"]|\\\"\s*:|[:{\[]\s*\\\"")  # an escape within a call or an object
+_FORMULA = pattern(r"\$[^$\n]{0,400}\\[a-zA-Z]|\\(?:[(\[]|begin\{|frac|text|mathbb|sum|times|cdot|left|neq|nu\b|nabla)")
+_CALL = pattern(r"\w\(['\"]|\\\"\s*:|[:{\[]\s*\\\"")  # an escape within a call or an object
 
 
 @rule(

@@ -8,32 +8,30 @@ from collections.abc import Iterator
 import regex
 from datalint_rules.text._wording import count
 
-from datalint import Finding, Judged, Message, Option, bad, good, prose, rule
+from datalint import Finding, Judged, Message, Option, bad, good, pattern, prose, rule
 
 Edit = tuple[tuple[int, int], str]
 
 # What to take out around the words of each sign, and its name.
 _SIGNS = (
-    ("fence", regex.compile(r"^[ \t]*(?:`{3,}|~{3,})[^\n`]*(?:\n|\Z)", regex.M)),
-    ("heading", regex.compile(r"^ {0,3}#{1,6}[ \t]+(?=\S)(?![-+$€£¥\d.,/% ]+$)", regex.M)),
-    ("rule", regex.compile(r"^ {0,3}(?:-{3,5}|\*{3,5}|_{3,5})[ \t]*(?:\n|\Z)", regex.M)),
-    ("quote", regex.compile(r"^ {0,3}>[ \t]?(?=\S)", regex.M)),
+    ("fence", pattern(r"^[ \t]*(?:`{3,}|~{3,})[^\n`]*(?:\n|\Z)", regex.M)),
+    ("heading", pattern(r"^ {0,3}#{1,6}[ \t]+(?=\S)(?![-+$€£¥\d.,/% ]+$)", regex.M)),
+    ("rule", pattern(r"^ {0,3}(?:-{3,5}|\*{3,5}|_{3,5})[ \t]*(?:\n|\Z)", regex.M)),
+    ("quote", pattern(r"^ {0,3}>[ \t]?(?=\S)", regex.M)),
 )
 _PAIRS = (
-    ("bold", regex.compile(r"(?<![\w*])(\*\*|__)(?=\S)(?:(?!\1)[^\n]){1,300}?(?<=\S)(\1)(?![\w*])")),
+    ("bold", pattern(r"(?<![\w*])(\*\*|__)(?=\S)(?:(?!\1)[^\n]){1,300}?(?<=\S)(\1)(?![\w*])")),
     (
         "italic",
-        regex.compile(
+        pattern(
             r"(?<![\w*])(\*)(?=[^\s*])[^*\n]{1,300}?(?<=[^\s*])(\*)(?![\w*])|(?<![\w_])(_)(?=[^\s_])[^_\n]{1,300}?(?<=[^\s_])(_)(?![\w_])"
         ),
     ),
-    ("code", regex.compile(r"(?<!`)(`)(?=[^`\n])[^`\n]{1,300}?(`)(?!`)")),
-    ("struck out", regex.compile(r"(?<!~)(~~)(?=\S)[^~\n]{1,300}?(~~)(?!~)")),
+    ("code", pattern(r"(?<!`)(`)(?=[^`\n])[^`\n]{1,300}?(`)(?!`)")),
+    ("struck out", pattern(r"(?<!~)(~~)(?=\S)[^~\n]{1,300}?(~~)(?!~)")),
 )
-_LINK = regex.compile(r"(!?\[)([^\[\]\n]{1,300})(\]\([^()\s]{1,500}(?:\([^()\s]*\)[^()\s]*)?(?:\s\"[^\"\n]*\")?\))")
-_ASKED = regex.compile(
-    r"(?i)\bmarkdown\b|\bREADME\b|\bformat(?:ted|ting)?\b|\bbold\b|\bitalics?\b|\btable\b|\bgithub\b"
-)
+_LINK = pattern(r"(!?\[)([^\[\]\n]{1,300})(\]\([^()\s]{1,500}(?:\([^()\s]*\)[^()\s]*)?(?:\s\"[^\"\n]*\")?\))")
+_ASKED = pattern(r"(?i)\bmarkdown\b|\bREADME\b|\bformat(?:ted|ting)?\b|\bbold\b|\bitalics?\b|\btable\b|\bgithub\b")
 
 
 @rule(

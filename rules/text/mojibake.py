@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 import regex
 from datalint_rules.text._wording import count
 
-from datalint import Finding, Judged, Message, bad, good, rule
+from datalint import Finding, Judged, Message, bad, good, pattern, rule
 
 Edit = tuple[tuple[int, int], str]
 
@@ -40,7 +40,7 @@ def _triggers() -> list[str]:
     return found
 
 
-_ABOUT = regex.compile(r"(?i)\bmojibake\b|\bgarbled\b|\bencoding (?:error|issue|problem)s?\b|文字化け|乱码|кракозябр")
+_ABOUT = pattern(r"(?i)\bmojibake\b|\bgarbled\b|\bencoding (?:error|issue|problem)s?\b|文字化け|乱码|кракозябр")
 _FAR = 400  # characters of one damaged stretch that are compared letter by letter
 
 
@@ -166,7 +166,7 @@ def _stretches(text: str, repaired: str) -> Iterator[tuple[int, int, str]]:
             yield places[a], places[b], "".join(new[c:d])
 
 
-_WORDS = regex.compile(r"[^\x00-\x20]*[\x00-\x20]+|[^\x00-\x20]+")
+_WORDS = pattern(r"[^\x00-\x20]*[\x00-\x20]+|[^\x00-\x20]+")
 
 
 def _grown(text: str, edit: Edit) -> Edit:

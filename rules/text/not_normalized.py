@@ -5,12 +5,11 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 
-import regex
 from datalint_rules.text._wording import count
 
-from datalint import Batch, Finding, Judged, Message, bad, good, rule
+from datalint import Batch, Finding, Judged, Message, bad, good, pattern, rule
 
-_CLUSTER = regex.compile(r"\X")
+_CLUSTER = pattern(r"\X")
 
 
 @rule(

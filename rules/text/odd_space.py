@@ -8,15 +8,15 @@ from collections.abc import Iterator
 import regex
 from datalint_rules.text._wording import count
 
-from datalint import Finding, Judged, Message, bad, good, prose, rule
+from datalint import Finding, Judged, Message, bad, good, pattern, prose, rule
 
 _NAMES = {
     "\u00a0": "non-breaking space", "\u202f": "narrow non-breaking space", "\u2009": "thin space", "\u200a": "hair space",
     "\u2002": "en space", "\u2003": "em space", "\u3000": "ideographic space", "\u2028": "line separator",
     "\u2029": "paragraph separator",
 }  # fmt: skip
-_UNICODE = regex.compile("[\u00a0\u2000-\u200a\u202f\u205f\u3000\u2028\u2029]+")
-_KEPT = regex.compile(
+_UNICODE = pattern("[\u00a0\u2000-\u200a\u202f\u205f\u3000\u2028\u2029]+")
+_KEPT = pattern(
     # French and Russian punctuation, quotation marks and dashes
     r".(?=[:;!?»›%‰€$£°—–…])|(?<=[«‹№§¶—–])."
     # before a figure, between figures, a figure and its unit; titles, pages, initials
@@ -26,19 +26,17 @@ _KEPT = regex.compile(
     r"|(?<=(?:^|[\s(„«])[aiouvkszwAIOUVKSZWавикосуяАВИКОСУЯ]).(?=\p{L})",
     regex.M,
 )
-_CJK = regex.compile(
+_CJK = pattern(
     r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Block=CJK_Symbols_And_Punctuation}\p{Block=Halfwidth_And_Fullwidth_Forms}]"
 )
 # Two or three spaces within a sentence. Two after a full stop are a style of its own.
-_RUN = regex.compile(
-    r"(?<=[\p{L}\p{N},;)’'\"”])(?<!\\n) {2,3}(?=[\p{L}\p{N}$€£(“\"'])|(?<=[.!?] {1}) {2,3}(?=[\p{Lu}“\"'])"
-)
-_TAB = regex.compile(r"(?<=[\p{Ll},;])\t+(?=\p{Ll})")
-_COLUMNS = regex.compile(r" {2,}|\t")
-_LABEL = regex.compile(r"\p{Lu}[\p{L}_]*(?: \p{L}+)?:|\w{1,2}[.)] |[-#•]")
-_NUMBERING = regex.compile(r"\s*[\d.]+")
+_RUN = pattern(r"(?<=[\p{L}\p{N},;)’'\"”])(?<!\\n) {2,3}(?=[\p{L}\p{N}$€£(“\"'])|(?<=[.!?] {1}) {2,3}(?=[\p{Lu}“\"'])")
+_TAB = pattern(r"(?<=[\p{Ll},;])\t+(?=\p{Ll})")
+_COLUMNS = pattern(r" {2,}|\t")
+_LABEL = pattern(r"\p{Lu}[\p{L}_]*(?: \p{L}+)?:|\w{1,2}[.)] |[-#•]")
+_NUMBERING = pattern(r"\s*[\d.]+")
 _REACH = 400  # characters of the line that are looked at on either side
-_GAPS = regex.compile(
+_GAPS = pattern(
     r"(?i)\b(?:white ?space|spaces?|spacing|blanks?|gaps?|tabs?|indent\w*|align\w*|trim|fill in|missing|format\w*"
     r"|ascii|non-breaking)\b|空格|пробел|espace"
 )

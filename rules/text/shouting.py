@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import regex
+from datalint import Batch, Finding, Judged, Message, bad, good, pattern, prose, rule
 
-from datalint import Batch, Finding, Judged, Message, bad, good, prose, rule
-
-_WORD = regex.compile(r"(?<![\w@#$/._-])\p{Lu}[\p{Lu}'’]+(?![\w/._-])|(?<=\s)[AIÀEОИЯВУКСЕ](?=\s)")
-_ABOUT = regex.compile(
+_WORD = pattern(r"(?<![\w@#$/._-])\p{Lu}[\p{Lu}'’]+(?![\w/._-])|(?<=\s)[AIÀEОИЯВУКСЕ](?=\s)")
+_ABOUT = pattern(
     r"(?i)\b(?:upper[- ]?case[ds]?|capital(?:s|i[sz]\w+|ised|ized)?|all[- ]caps|caps(?: lock)?|majuscules?"
     r"|mayúsculas?|maiúsculas?|maiuscol\w|Großbuchstaben|"
     r"scream\w*|shout\w*|yell\w*|acronyms?|abbreviations?|headlines?|titles?|headings?|banner|morse|telegram|sign(?:s|board)?|slogans?|poster|ticker\w*|stocks?|"

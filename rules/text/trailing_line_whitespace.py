@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import regex
 from datalint_rules.text._wording import count
 
-from datalint import Batch, Finding, Judged, Message, bad, good, prose, rule
+from datalint import Batch, Finding, Judged, Message, bad, good, pattern, prose, rule
 
-_TRAILING = regex.compile(r"(?<![ \t])[ \t]+(?=\r?\n)")
+_TRAILING = pattern(r"(?<![ \t])[ \t]+(?=\r?\n)")
 
 
 @rule(

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import regex
+from datalint import Finding, Judged, Message, bad, good, pattern, prose, rule
 
-from datalint import Finding, Judged, Message, bad, good, prose, rule
-
-_MARK = regex.compile(r"[ \t>]*(?P<mark>`{3,})[ \t]*(?P<info>[^\n]*)")
-_NESTED = regex.compile(r"(?im)^[ \t]*`{3,}[ \t]*(?:markdown|md|mdx|rst|text)\b")
+_MARK = pattern(r"[ \t>]*(?P<mark>`{3,})[ \t]*(?P<info>[^\n]*)")
+_NESTED = pattern(r"(?im)^[ \t]*`{3,}[ \t]*(?:markdown|md|mdx|rst|text)\b")
 
 
 @rule(

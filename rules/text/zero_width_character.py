@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import regex
 from datalint_rules.text._wording import count
 
-from datalint import Finding, Judged, Message, bad, good, rule
+from datalint import Finding, Judged, Message, bad, good, pattern, rule
 
 _NAMES = {
     "\u200b": "zero-width space", "\u200c": "zero-width non-joiner", "\u200d": "zero-width joiner", "\u2060": "word joiner",
@@ -23,14 +23,14 @@ _JOINING = (
 _UNSPACED = (
     "Thai|Lao|Khmer|Myanmar|Tibetan|Tai_Le|New_Tai_Lue|Tai_Tham|Tai_Viet|Javanese|Balinese"  # written without spaces
 )
-_JOINS = regex.compile("|".join(rf"\p{{Script={s}}}" for s in _JOINING.split("|")))
-_BREAKS = regex.compile("|".join(rf"\p{{Script={s}}}" for s in _UNSPACED.split("|")))
-_HIDDEN = regex.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad\u180e]+")
-_EMOJI = regex.compile(r"[\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f\u20e3]")
+_JOINS = pattern("|".join(rf"\p{{Script={s}}}" for s in _JOINING.split("|")))
+_BREAKS = pattern("|".join(rf"\p{{Script={s}}}" for s in _UNSPACED.split("|")))
+_HIDDEN = pattern("[\u200b\u200c\u200d\u2060\ufeff\u00ad\u180e]+")
+_EMOJI = pattern(r"[\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f\u20e3]")
 _OPENERS, _CLOSERS = {"\u202a": "\u202c", "\u202b": "\u202c", "\u202d": "\u202c", "\u202e": "\u202c"}, "\u202c\u2069"
 _OPENERS |= dict.fromkeys("\u2066\u2067\u2068", "\u2069")
-_STEERING = regex.compile("[\u202a-\u202e\u2066-\u2069\n]")
-_ABOUT = regex.compile(
+_STEERING = pattern("[\u202a-\u202e\u2066-\u2069\n]")
+_ABOUT = pattern(
     r"(?i)\b(?:zero[- ]width|invisible (?:character|space)s?|soft hyphens?|byte[- ]order mark|unicode|non-?joiner)\b|零宽|不可见字符"
 )
 
