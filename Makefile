@@ -26,7 +26,7 @@ help:
 	@touch $@
 
 .venv/installed: .venv/made pyproject.toml setup.py
-	$(BIN)/python -m pip install --quiet --editable .
+	$(BIN)/python -m pip install --quiet .
 	@touch $@
 
 .venv/installed-for-tests: .venv/made pyproject.toml setup.py

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from datalint import language as language
     from datalint import prose as prose
     from datalint.batch import Batch as Batch
+    from datalint.beside import Split as Split
+    from datalint.beside import Splits as Splits
+    from datalint.beside import split_called as split_called
     from datalint.card import Card as Card
     from datalint.card import Example as Example
     from datalint.card import Expect as Expect
@@ -44,6 +47,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "datalint.batch": ("Batch",),
+    "datalint.beside": ("Split", "Splits", "split_called"),
     "datalint.card": ("Card", "Example", "Expect", "Judged", "Option"),
     "datalint.errors": ("DatalintError",),
     "datalint.examples": ("bad", "good"),
@@ -73,6 +77,8 @@ __all__ = [
     "Records",
     "Ref",
     "Related",
+    "Split",
+    "Splits",
     "Turn",
     "__version__",
     "bad",
@@ -82,6 +88,7 @@ __all__ = [
     "language",
     "prose",
     "rule",
+    "split_called",
 ]  # fmt: skip
 
 

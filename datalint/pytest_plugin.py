@@ -230,7 +230,7 @@ class _Data:
             if found.severity == "error":
                 line = f"{found.where}: {found.message} [{found.name}]"
                 made.errors[shown.get(found.path, first), found.code].append(line)
-        for what in outcome.not_checked:
+        for what in Report(outcome, self._settings).not_checked:
             if not what.note:
                 place = f"{what.path}:{what.line}" if what.line else what.path
                 made.unread[what.path or first].append(f"{place}: {what.what}: {what.why}".removeprefix(": "))

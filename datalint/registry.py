@@ -14,8 +14,9 @@ from datalint.config import Policy
 from datalint.config_file import place_of
 from datalint.config_keys import Table, thaw
 from datalint.errors import ConfigError, PluginError, UsageError
+from datalint.foreign import foreign_code
 from datalint.model import Severity
-from datalint.rule import Fixture, LiveRule, RuleSpec
+from datalint.rule import Fixture, LiveRule, RuleSpec, given
 from datalint.selectors import Index
 
 _WHERE = {"select": "select", "ignore": "ignore", "extend_select": "extend-select", "extend_ignore": "extend-ignore"}
@@ -79,9 +80,10 @@ class Registry:
             self._selections[policy] = self._select(policy)
         return self._selections[policy]
 
-    def build(self, selection: Selection) -> list[LiveRule]:
-        """The selected rules, ready to run, by code."""
-        return [self._specs[c].build(thaw(selection.options[c]), self._fixtures) for c in selection.codes]
+    def build(self, selection: Selection, known: Mapping[str, Any] | None = None) -> list[LiveRule]:
+        """The selected rules, ready to run, by code. ``known``: what the run tells rules that ask for it, by name."""
+        fixtures = {**self._fixtures, **{name: given(name, value) for name, value in (known or {}).items()}}
+        return [_built(self._specs[code], thaw(selection.options[code]), fixtures) for code in selection.codes]
 
     def severity_of(self, card: Card, policy: Policy) -> Severity:
         """The severity ``policy`` gives the rule: by its most specific selector, else the card's own."""
@@ -159,6 +161,11 @@ class Registry:
     def _refuse(self, policy: Policy, keys: Sequence[str], message: str, hint: str) -> NoReturn:
         place = place_of(policy.config, ("rules", *keys)) if policy.config is not None else ""
         raise ConfigError(message, place=place or "[rules]", hint=hint)
+
+
+def _built(spec: RuleSpec, options: Mapping[str, Any], fixtures: Mapping[str, Fixture]) -> LiveRule:
+    with foreign_code(f"rule {spec.card.name} cannot be made ready", spec.card.origin.partition("::")[0]):
+        return spec.build(options, fixtures)
 
 
 def _unique(specs: Sequence[RuleSpec]) -> list[RuleSpec]:

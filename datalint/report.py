@@ -20,7 +20,7 @@ from datalint.card import Card
 from datalint.foreign import foreign_code
 from datalint.masking import Masks, strings_in
 from datalint.model import SEVERITIES, Edit, Finding, Fix, Ref, Related, Severity, Span
-from datalint.outcome import Outcome
+from datalint.outcome import NotChecked, Outcome
 from datalint.terminal import Look
 from datalint.views import Record
 
@@ -142,6 +142,22 @@ class Report:
         groups = groupby(self.outcome.findings, key=_home)
         return Masks.of(text for _, group in groups for text in _Known(self, list(group)).secrets())
 
+    @cached_property
+    def not_checked(self) -> tuple[NotChecked, ...]:
+        """What was not checked, and why; the reasons that rules gave on a record may quote it and are masked."""
+        told = self.outcome.not_checked
+        if all(n.line is None for n in told):
+            return tuple(told)
+        return tuple(n if n.line is None else n._replace(why=self.masked(n.why)) for n in told)
+
+    def masked(self, text: str) -> str:
+        """What somebody said of the data, masked; nothing of it where a record with secrets cannot be read again."""
+        return "(not told: the data has changed since)" if self._is_veiled else self.masks.text(text)
+
+    @cached_property
+    def _is_veiled(self) -> bool:
+        return any(_Known(self, list(group)).is_veiled for _, group in groupby(self.outcome.findings, key=_home))
+
     def card(self, code: str) -> Card:
         """The card of a rule; findings that the engine makes itself have none."""
         found = self.outcome.cards.get(code)
@@ -188,6 +204,13 @@ class _Known:
     def masks(self) -> Masks:
         """Masks for whatever the sensitive rules matched in this record."""
         return Masks.of(self.secrets())
+
+    @cached_property
+    def is_veiled(self) -> bool:
+        """Whether the record has secrets and cannot be read again: what is said of it may hold them."""
+        report = self._report
+        sensitive = report.redact and self._ref is not None and any(report.card(f.code).sensitive for f in self._findings)
+        return sensitive and self.record is None
 
     def secrets(self) -> Iterator[str]:
         """What the sensitive rules matched in this record."""
@@ -238,11 +261,14 @@ class _Known:
             return finding.raw_span
         try:
             value = self._index.value(finding.pointer)
+        except (KeyError, ValueError):
+            return None
+        try:
             if finding.span is None or self.record.raw[value[0] : value[0] + 1] != b'"':
                 return value
             return jsonspan.text_span(self.record.raw, value, finding.span)
-        except (KeyError, ValueError):
-            return None
+        except ValueError:  # the text is shorter
+            return value
 
     def located(self, finding: Finding) -> Located:
         """The finding with all that a reporter may want to know."""
@@ -251,13 +277,12 @@ class _Known:
         raw_span = self._bytes_of(finding) if ref is not None else None
         line, column, end_line, end_column = self._region(ref, raw_span)
         masks = self.masks
-        unmaskable = card.sensitive and report.redact and ref is not None and self.record is None
         return Located(
             code=finding.code,
             name=card.name,
             category=card.category,
             severity=finding.severity or report.outcome.severities[finding.code],
-            message=card.summary if unmaskable else masks.text(finding.message),
+            message=card.summary if self.is_veiled else masks.text(finding.message),
             path=report.path(ref.source if ref is not None else finding.source),
             line=line,
             column=column,
@@ -274,7 +299,7 @@ class _Known:
             fingerprint=self._fingerprint(finding),
             sensitive=card.sensitive,
             url="" if card.local else RULE_URL.format(name=card.name),
-            fix=None if unmaskable else self._fix(finding.fix),
+            fix=None if self.is_veiled else self._fix(finding.fix),
             record=self.record,
             masks=masks,
         )

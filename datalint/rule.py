@@ -90,6 +90,15 @@ class Fixture:
     scope: Scope
 
 
+def given(name: str, value: Any) -> Fixture:
+    """A fixture whose value the run knows."""
+
+    def tell() -> Any:
+        return value
+
+    return Fixture(name, tell, "session")
+
+
 @dataclass(frozen=True)
 class RuleSpec:
     """A declared rule: its card and how to build it with given options and fixtures."""

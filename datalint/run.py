@@ -6,14 +6,17 @@ import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from datalint import plugins as plugin_loading
 from datalint import rounds, sources
+from datalint.beside import Splits, open_files, read_file
 from datalint.config import Policy, Settings
-from datalint.errors import UsageError
+from datalint.errors import DatalintError, UsageError
 from datalint.executors import Executor, processes, serial
 from datalint.lookup import RecordLookup
 from datalint.model import SEVERITIES, Finding, Severity
@@ -21,8 +24,9 @@ from datalint.outcome import FindingStore, NotChecked, Outcome, Stats
 from datalint.plugins import Plugins
 from datalint.readers import NOT_READ, SHARD_BYTES, Shard, Source, reader
 from datalint.readers.opening import Unreadable, open_source
-from datalint.scan import CRASHED, LIMIT, TIMED_OUT, Crew, Scan, Worker
+from datalint.scan import CRASHED, LIMIT, TIMED_OUT, WAYS_OUT, Crash, Crew, Scan, Worker
 from datalint.shapes import Detector
+from datalint.soundness import sound
 from datalint.suppress import Suppressor
 
 PARALLEL_BYTES = 24 << 20  # below this, starting processes costs more than it saves
@@ -37,6 +41,7 @@ class Recipe:
     sources: Sequence[Source]
     policies: Sequence[Policy]
     policy_of: Sequence[int]
+    checked: int  # so many of the sources; the others are only read where a rule asks for them
     loaded: Plugins | None = field(default=None, compare=False)
 
     def __getstate__(self) -> dict[str, Any]:
@@ -52,7 +57,12 @@ class Recipe:
     def crews(self) -> list[Crew]:
         """The live rules of each policy."""
         loaded = self.loaded or plugin_loading.load(self.settings)
-        return [_crew(n, policy, loaded) for n, policy in enumerate(self.policies)]
+        detectors = [Detector(loaded.shapes, policy.format, policy.fields) for policy in self.policies]
+        splits = Splits(
+            self.settings.splits, self.sources, self.checked, [detectors[n] for n in self.policy_of], self.settings
+        )
+        known = {"splits": splits, "read_beside": partial(read_file, self.settings, loaded.shapes)}
+        return [_crew(n, policy, loaded, detectors[n], known) for n, policy in enumerate(self.policies)]
 
 
 def check(settings: Settings, *, progress: Progress | None = None) -> Outcome:
@@ -110,26 +120,26 @@ def _files(count: int) -> str:
 
 def _recipe(settings: Settings, opened: Sequence[Source], loaded: Plugins) -> Recipe:
     policies: dict[Policy, int] = {}
-    policy_of = [policies.setdefault(settings.policy_for(Path(s.display)), len(policies)) for s in opened]
-    return Recipe(settings, opened, list(policies), policy_of, loaded)
+    others = open_files(settings, opened)
+    policy_of = [policies.setdefault(settings.policy_for(Path(s.display)), len(policies)) for s in [*opened, *others]]
+    return Recipe(settings, [*opened, *others], list(policies), policy_of, len(opened), loaded)
 
 
-def _crew(number: int, policy: Policy, loaded: Plugins) -> Crew:
+def _crew(number: int, policy: Policy, loaded: Plugins, detector: Detector, known: Mapping[str, Any]) -> Crew:
     registry = loaded.registry
     selection = registry.select(policy)
-    rules = registry.build(selection)
+    rules = registry.build(selection, known)
     severities = {rule.card.code: registry.severity_of(rule.card, policy) for rule in rules}
     wheres = [
         (where.where, frozenset(code for selector in where.ignore for code in registry.resolve(selector)))
         for where in policy.wheres
     ]
-    detector = Detector(loaded.shapes, policy.format, policy.fields)
     return Crew(number, detector, rules, severities, Suppressor(wheres) if wheres else None)
 
 
 def _shards(recipe: Recipe) -> Iterator[Shard]:
     """All shards; a source without records gives one that is empty, so that its facts are judged."""
-    for source in recipe.sources:
+    for source in recipe.sources[: recipe.checked]:
         empty = True
         if source.facts.content not in NOT_READ:
             for shard in reader(source.reader).shards(source, SHARD_BYTES):
@@ -171,7 +181,7 @@ def _scan(recipe: Recipe, loaded: Plugins, progress: Progress | None) -> Outcome
         paths=tuple(s.display for s in recipe.sources),
         records=lookup,
         findings=FindingStore(),
-        stats=Stats(files=len(recipe.sources), bytes=sum(s.stamp.size for s in recipe.sources)),
+        stats=Stats(files=recipe.checked, bytes=sum(s.stamp.size for s in recipe.sources[: recipe.checked])),
         id_fields={s.number: recipe.policies[recipe.policy_of[s.number]].id_field for s in recipe.sources},
         rules_run=tuple(sorted({rule.card.code for crew in crews for rule in crew.rules})),
     )
@@ -195,7 +205,7 @@ def _execute(recipe: Recipe, loaded: Plugins, shards: Iterator[Shard]) -> Iterat
     jobs = _cores() if settings.jobs == "auto" else int(settings.jobs)
     name = settings.executor
     if name == "auto":
-        small = sum(s.stamp.size for s in recipe.sources) < PARALLEL_BYTES
+        small = sum(s.stamp.size for s in recipe.sources[: recipe.checked]) < PARALLEL_BYTES
         name = "serial" if jobs <= 1 or small else "processes"
     known = {e.NAME: e for e in (serial, processes)} | dict(loaded.executors)
     if name not in known:
@@ -217,7 +227,8 @@ def _absorb(
     if scan.findings:
         outcome.findings.add_chunk(scan.shard, scan.findings, scan.by_rule, shift)
     for key, state in scan.states.items():
-        states[key] = live[key].merge(states[key], state) if key in states else state
+        with _named(key[1], outcome):
+            states[key] = live[key].merge(states[key], state) if key in states else state
     stats.records += scan.counts["records"]
     stats.lines += scan.counts["lines"]
     stats.records_with_findings += scan.counts["records_with_findings"]
@@ -230,9 +241,7 @@ def _absorb(
     for code, seconds in scan.seconds.items():
         stats.seconds_by_rule[code] = stats.seconds_by_rule.get(code, 0.0) + seconds
     for crash in scan.crashes:
-        place = outcome.paths[crash.ref.source] if crash.ref is not None else ""
-        line = crash.ref.line + shift if crash.ref is not None else None
-        outcome.not_checked.append(NotChecked(f"rule {crash.rule}", crash.why, place, line))
+        _note(crash, shift, outcome)
     for line, why in scan.unread:
         outcome.not_checked.append(NotChecked("record", why, outcome.paths[scan.shard.source], line + shift))
 
@@ -245,29 +254,49 @@ def _enough(settings: Settings, outcome: Outcome) -> bool:
     return sum(outcome.stats.severities[level] for level in SEVERITIES[: last + 1]) >= settings.maxfail
 
 
+def _note(crash: Crash, shift: int, outcome: Outcome) -> None:
+    """Remember which rule did not judge what, and why."""
+    place = outcome.paths[crash.ref.source] if crash.ref is not None else ""
+    line = crash.ref.line + shift if crash.ref is not None else None
+    outcome.not_checked.append(NotChecked(f"rule {crash.rule}", crash.why, place, line))
+    outcome.traces.append(crash.trace)
+
+
 def _finish(
     states: dict[tuple[int, str], Any], live: dict[tuple[int, str], Any], crews: Sequence[Crew], outcome: Outcome
 ) -> None:
     """Let dataset rules speak."""
-    late: list[Finding] = []
     for key in sorted(states):
-        rule = live[key]
+        made: list[Finding] = []
+        with _named(key[1], outcome):
+            made = [sound(f, key[1], len(outcome.paths)) for f in live[key].finish(states[key], outcome.records) or ()]
         suppressor = crews[key[0]].suppressor
-        for finding in rule.finish(states[key], outcome.records):
-            made = finding._replace(code=key[1])
-            if _is_silent(made, suppressor, outcome):
-                outcome.stats.suppressed["config"] += 1
-            else:
-                late.append(made)
+        loud = [finding for finding in made if not _is_silent(finding, suppressor, outcome)]
+        outcome.stats.suppressed["config"] += len(made) - len(loud)
+        _add_late(loud, outcome)
+
+
+@contextmanager
+def _named(code: str, outcome: Outcome) -> Iterator[None]:
+    """Name the rule that raises within: it says less, all others say what they have to say (as in ``scan``)."""
+    try:
+        yield
+    except DatalintError:
+        raise
+    except (Exception, *WAYS_OUT) as error:
+        crash = Crash.of(code, error)
+        _note(crash, 0, outcome)
+        _add_late([crash.finding], outcome)
+
+
+def _add_late(late: Sequence[Finding], outcome: Outcome) -> None:
+    """Take in findings on all of the data."""
     outcome.findings.add_late(late)
     stats = outcome.stats
     stats.findings.update(f.code for f in late)
     stats.severities.update(f.severity or outcome.severities[f.code] for f in late)
     stats.fixable.update(f"{f.code} {f.fix.applicability}" for f in late if f.fix is not None)
-    records: Counter[str] = Counter()
-    for code, _ in {(f.code, f.ref.key) for f in late if f.ref is not None}:
-        records[code] += 1
-    stats.by_rule_records.update(records)
+    stats.by_rule_records.update(code for code, _ in {(f.code, f.ref.key) for f in late if f.ref is not None})
 
 
 def _is_silent(finding: Finding, suppressor: Suppressor | None, outcome: Outcome) -> bool:

@@ -23,12 +23,22 @@ from datalint.model import Finding, Layout, Ref
 from datalint.outcome import pack
 from datalint.readers import Block, Shard, Source, reader
 from datalint.rule import DatasetRule, LiveRule, RecordRule
+from datalint.soundness import sound
 from datalint.suppress import Suppressor
 from datalint.triggers import TriggerSet
 
 BLOCK_BYTES = 1 << 20
 CRASHED, TIMED_OUT, LIMIT = "DLT901", "DLT902", "DLT903"
 _CRASH_LIMIT = 20  # a rule that crashes so often in one shard is not called any more there
+_LATE_LIMIT = 3  # nor is one that does not end in time
+_PATIENCE = 20  # times its processor time a rule may take by the clock, for it may wait, and so may we
+
+
+class RuleTimeout(BaseException):
+    """A rule did not end in time. No ``except Exception`` of the rule's own may stop it."""
+
+
+WAYS_OUT = (RuleTimeout, SystemExit)
 
 
 class Crash(NamedTuple):
@@ -39,6 +49,21 @@ class Crash(NamedTuple):
     why: str
     ref: Ref | None
     trace: str = ""
+
+    @classmethod
+    def of(cls, rule: str, error: BaseException, ref: Ref | None = None) -> Crash:
+        """What an error says of the rule that raised it."""
+        import traceback
+
+        late = isinstance(error, (RuleTimeout, TimeoutError))
+        why = "did not end in time" if late else f"{type(error).__name__}: {error}"
+        return cls(TIMED_OUT if late else CRASHED, rule, why, ref, "".join(traceback.format_exception(error)))
+
+    @property
+    def finding(self) -> Finding:
+        """The crash on its record, if it has one."""
+        verb = "timed out" if self.code == TIMED_OUT else "crashed"
+        return Finding(f"rule {self.rule} {verb}{' here' if self.ref else ''}: {self.why}", self.ref, code=self.code)
 
 
 @dataclass
@@ -99,10 +124,6 @@ class TextsOfRoles(Sequence[int]):
         return self._numbers[at]
 
 
-class RuleTimeout(Exception):
-    """A rule did not end in time."""
-
-
 class Worker:
     """Scans shards with the crews of this process. ``crew_of``: policy number of each source."""
 
@@ -147,8 +168,7 @@ class Worker:
             if rule.card.unit == "dataset":
                 found.extend(self._map(crew, cast(DatasetRule, rule), batch, self._texts(n, rule, batch, hits), done))
             else:
-                findings = self._run(crew, n, cast(RecordRule, rule), batch, hits, done)
-                found.extend(findings)
+                found.extend(self._run(crew, n, cast(RecordRule, rule), batch, hits, done))
             done.seconds[rule.card.code] = done.seconds.get(rule.card.code, 0.0) + clock() - start
         if crew.suppressor is not None and found:
             kept = crew.suppressor.kept(found, batch)
@@ -181,16 +201,14 @@ class Worker:
     def _run(
         self, crew: Crew, n: int, rule: RecordRule, batch: Batch, hits: Mapping[int, Any], done: Scan
     ) -> list[Finding]:
-        if sum(c.rule == rule.card.code for c in done.crashes) >= _CRASH_LIMIT:
-            return []
-        code, sources = rule.card.code, len(self._sources)
+        code = rule.card.code
         if rule.card.unit == "batch":
-            return self._halved(code, batch, done, lambda part: [sound(f, code, sources) for f in rule.check(part)])
+            return self._halved(code, batch, done, lambda part: self._sound(code, rule.check(part)))
         found: list[Finding] = []
         whole = rule.card.unit == "conversation"
         views = iter(self._views(crew, n, rule, batch, hits))
-        while True:
-            number = -1
+        while not _gave_up(code, done):
+            number, before = -1, 0
             try:
                 with _deadline(self._timeout + 0.001 * len(batch)):
                     for number, view in views:
@@ -198,16 +216,19 @@ class Worker:
                         for one in view(number).conversations if whole else (view(number),):
                             found.extend(rule.check(one))
                         if len(found) > before:
-                            found[before:] = [sound(f, code, sources) for f in found[before:]]
+                            found[before:] = self._sound(code, found[before:])
                 return found
             # A rule may raise anything; it is named on the record, and all others are still judged.
-            except (Exception, *NASTY) as error:
+            except (Exception, *WAYS_OUT) as error:
                 if number < 0 or isinstance(error, DatalintError):
                     raise
                 k = number if rule.card.unit != "message" else int(batch.owners[number])
-                found.append(_crashed(rule.card.code, error, batch.ref(k), done))
-                if sum(c.rule == rule.card.code for c in done.crashes) >= _CRASH_LIMIT:
-                    return found
+                said = _blamed(code, error, batch.ref(k), done)
+                found[before:] = [said] if before == 0 or found[before - 1] != said else []  # once a record will do
+        return found
+
+    def _sound(self, code: str, given: Iterable[Any]) -> list[Finding]:
+        return [sound(one, code, len(self._sources)) for one in given]
 
     def _map(self, crew: Crew, rule: DatasetRule, batch: Batch, picked: Sequence[int], done: Scan) -> list[Finding]:
         key = (crew.number, rule.card.code)
@@ -226,15 +247,17 @@ class Worker:
 
     def _halved(self, code: str, batch: Batch, done: Scan, work: Callable[[Batch], list[Finding]]) -> list[Finding]:
         """Run ``work``; when it raises, halve the batch until the guilty record stands alone."""
+        if _gave_up(code, done):
+            return []
         try:
             with _deadline(self._timeout + 0.001 * len(batch)):
                 return work(batch)
         # The same broad except as above, for rules that see a whole batch.
-        except Exception as error:
+        except (Exception, *WAYS_OUT) as error:
             if isinstance(error, DatalintError):
                 raise
             if len(batch) <= 1:
-                return [_crashed(code, error, batch.ref(0) if len(batch) else None, done)]
+                return [_blamed(code, error, batch.ref(0) if len(batch) else None, done)]
         middle = len(batch) // 2
         first = self._halved(code, batch.slice(0, middle), done, work)
         return first + self._halved(code, batch.slice(middle, len(batch)), done, work)
@@ -297,21 +320,26 @@ def _count(batch: Batch, done: Scan) -> None:
             done.shapes[layout.shape] += count
 
 
-def _crashed(code: str, error: BaseException, ref: Ref | None, done: Scan) -> Finding:
-    import traceback
+def _blamed(code: str, error: BaseException, ref: Ref | None, done: Scan) -> Finding:
+    """Put an error down to its rule."""
+    crash = Crash.of(code, error, ref)
+    done.crashes.append(crash)
+    if _gave_up(code, done):
+        done.crashes[-1] = crash._replace(why=f"{crash.why}, and so often that it was left out from there on")
+    return crash.finding
 
-    late = isinstance(error, (RuleTimeout, TimeoutError))
-    kind = TIMED_OUT if late else CRASHED
-    why = "did not end in time" if late else f"{type(error).__name__}: {error}"
-    trace = "".join(traceback.format_exception(error))
-    done.crashes.append(Crash(kind, code, why, ref, trace))
-    return Finding(f"rule {code} {'timed out' if late else 'crashed'} here: {why}", ref, code=kind)
+
+def _gave_up(code: str, done: Scan) -> bool:
+    """Whether a rule failed so often in this shard that it is not called any more."""
+    kinds = [crash.code for crash in done.crashes if crash.rule == code]
+    return len(kinds) >= _CRASH_LIMIT or kinds.count(TIMED_OUT) >= _LATE_LIMIT
 
 
 @contextmanager
 def _deadline(seconds: float) -> Iterator[None]:
-    """Raise RuleTimeout in the block after ``seconds``, where the platform has an interval timer. Patterns have a
-    timeout of their own; this is for loops in Python."""
+    """Raise RuleTimeout in the block after ``seconds`` of processor time, where the platform has interval timers.
+    Patterns have a timeout of their own; this is for loops in Python. The clock alone would blame rules for a busy
+    machine, so it counts only for a rule that does nothing but wait."""
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -319,10 +347,17 @@ def _deadline(seconds: float) -> Iterator[None]:
     def ring(number: int, frame: Any) -> None:
         raise RuleTimeout
 
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    timers = (
+        (signal.ITIMER_VIRTUAL, signal.SIGVTALRM, seconds),
+        (signal.ITIMER_REAL, signal.SIGALRM, seconds * _PATIENCE),
+    )
+    before = [signal.signal(number, ring) for _, number, _ in timers]
+    for timer, _, after in timers:
+        signal.setitimer(timer, after)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        for timer, _, _ in timers:
+            signal.setitimer(timer, 0)
+        for (_, number, _), handler in zip(timers, before, strict=True):
+            signal.signal(number, handler)

@@ -141,7 +141,8 @@ class HyperscanEngine:
         hyperscan: Any = import_module("hyperscan")
         kinds: dict[tuple[bool, bool], list[int]] = {}
         for number, pattern in enumerate(patterns):
-            kinds.setdefault((pattern.isascii(), pattern.startswith("(?i)")), []).append(number)
+            plain = pattern.isascii()
+            kinds.setdefault((plain, plain and pattern.startswith("(?i)")), []).append(number)
         self._databases = [_database(patterns, numbers, hyperscan) for numbers in kinds.values()]
 
     def scan(self, data: bytes) -> Hits:

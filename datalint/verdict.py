@@ -140,11 +140,11 @@ def checked(report: Report) -> str:
 def not_checked(report: Report, *, notes: bool = True) -> Iterator[str]:
     """What was asked for and not done and, as ``notes``, what was left out on purpose."""
     look, code = report.look, report.exit_code
-    grave = [n for n in report.outcome.not_checked if not n.note]
+    grave = [n for n in report.not_checked if not n.note]
     if grave:
         label = look.paint("Not checked:", fg="red", bold=True)
         yield f"{label} {_listed(grave, look)}.   -> exit {code}"
-    mere = [n for n in report.outcome.not_checked if n.note]
+    mere = [n for n in report.not_checked if n.note]
     if mere and notes:
         yield f"Left out: {_listed(mere, look)}."
 

@@ -7,6 +7,7 @@ import shutil
 import stat
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -24,6 +25,7 @@ from datalint.verdict import closing, from_plugins, not_checked
 
 CHUNK = 1 << 16  # characters written at once
 WIDEST = 160
+TRACES = 5  # tracebacks of rules that --verbose shows
 PLAIN_WIDTH = 100
 
 
@@ -94,6 +96,9 @@ def _details(report: Report) -> Iterator[str]:
     yield from (line + "\n" for line in from_plugins(report, "datalint_report_header", settings=settings))
     if not settings.redact and report.redact:
         yield "--no-redact needs a terminal, or DATALINT_ALLOW_UNREDACTED=1\n"
+    for trace, times in Counter(outcome.traces).most_common(TRACES):
+        yield "".join(visible(line, report.look) + "\n" for line in report.masked(trace).splitlines())
+        yield f"(raised {count(times, 'time')})\n" if times > 1 else ""
     if settings.verbose > 1:
         for code, seconds in sorted(stats.seconds_by_rule.items(), key=lambda item: -item[1])[:20]:
             yield f"  {duration(seconds):>9}  {code}  {report.card(code).name}\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,8 @@ def check(paths: tuple[str, ...], **given: Any) -> int:
 
     progress = _progress(settings)
     try:
-        outcome = run.check(settings, progress=progress)
+        with redirect_stdout(sys.stderr):  # whatever a rule prints, standard output is the report's
+            outcome = run.check(settings, progress=progress)
     finally:
         if progress is not None:
             progress.close()

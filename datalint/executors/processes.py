@@ -8,8 +8,9 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from multiprocessing.pool import AsyncResult, Pool
+from multiprocessing.pool import AsyncResult, MaybeEncodingError, Pool
 
+from datalint.errors import RuleError
 from datalint.readers import Shard
 from datalint.scan import Scan, Worker
 
@@ -27,6 +28,11 @@ def run(make: Callable[[], Worker], shards: Iterable[Shard], jobs: int) -> Itera
     try:
         yield from _ordered(pool, shards, jobs)
         pool.close()
+    except MaybeEncodingError as error:
+        raise RuleError(
+            f"a dataset rule keeps what cannot go from process to process: {error.exc}",
+            hint="states are made of plain values; `--jobs 1` runs the rule as it is",
+        ) from error
     except BaseException:
         pool.terminate()
         raise
@@ -55,6 +61,7 @@ def _ordered(pool: Pool, shards: Iterable[Shard], jobs: int) -> Iterator[Scan]:
 def _start(make: Callable[[], Worker]) -> None:
     global _worker
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
+    sys.stdout = sys.stderr  # whatever a rule prints, standard output is the report's
     gc.disable()
     if _worker is None:
         _worker = make()

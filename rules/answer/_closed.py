@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ from datalint_rules.answer._asked import items_of
 from datalint_rules.answer._figures import figure
 from datalint_rules.answer._formula import Parser
 from datalint_rules.answer._measures import BASES, MEASURES, converted, from_base, in_base
-from datalint_rules.answer._numbers import FULL_WIDTH, read
+from datalint_rules.answer._numbers import FULL_WIDTH
 from datalint_rules.answer._order import number
 from datalint_rules.answer._statistics import MEASURES as FIGURES
 from datalint_rules.answer._statistics import OTHER
@@ -24,7 +24,7 @@ LONGEST_TASK = 300
 MOST_NUMBERS = 200
 _N = r"[-−]?[$€£¥]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _LIST = pattern(
-    rf"(?<![\w.])({_N})(?:\s*(?:,\s*(?:and\s+)?|\s(?:and|&)\s|、|和)\s*({_N}))+(?![\w%°]|[.,]\d|\s*[-+*/^])"
+    rf"(?<![A-Za-z\d_.])({_N})(?:\s*(?:,\s*(?:and\s+)?|\s(?:and|&)\s|、|和)\s*({_N}))+(?![A-Za-z\d_%°]|[.,]\d|\s*[-+*/^])"
 )
 _ASKS = (
     r"(?:(?:please|can you|could you|kindly)\s+)*(?:calculate|compute|evaluate|solve|simplify|find|determine|what(?:'s| is| does)|how much (?:is|are|does)"
@@ -39,11 +39,13 @@ _VERBS = pattern(
     rf"(?i)\s*(?:please )?(?:(?P<verb>add|multiply|divide|subtract)|what (?:is|do you get)(?: the result)?(?: of|when you)? (?P<verb2>multiplying|dividing|adding|subtracting))"
     rf"\s+(?:the )?(?:two )?(?:numbers? )?(?P<a>{_N})\s+(?P<how>and|to|by|from|with)\s+(?P<b>{_N})\s*[?.]*\s*"
 )
-_PERCENT = pattern(rf"(?i)(?P<a>\d+(?:\.\d+)?)\s?(?:%|percent) of (?P<b>{_N})(?![\w%]|[.,]\d)")
+_PERCENT = pattern(rf"(?i)(?P<a>\d+(?:\.\d+)?)\s?(?:%|percent) of (?P<b>{_N})(?![A-Za-z\d_%]|[.,]\d)")
 _ROOT = pattern(
-    rf"(?i)(?:square|(?P<cube>cube)) root (?:of|for) (?:the number )?(?P<a>{_N})(?![\w%]|[.,]\d)|(?P<a2>\d+)的平方根"
+    rf"(?i)(?:square|(?P<cube>cube)) root (?:of|for) (?:the number )?(?P<a>{_N})(?![A-Za-z\d_%]|[.,]\d)|(?P<a2>\d+)的平方根"
 )
-_FACTORIAL = pattern(r"(?i)factorial (?:of|for) (?:the number )?(?P<a>\d{1,3})(?![\w%]|[.,]\d)|(?P<a2>\d{1,3})的阶乘")
+_FACTORIAL = pattern(
+    r"(?i)factorial (?:of|for) (?:the number )?(?P<a>\d{1,3})(?![A-Za-z\d_%]|[.,]\d)|(?P<a2>\d{1,3})的阶乘"
+)
 _PRIME = pattern(
     r"(?i)\b(?:is|whether|if|determine|check)\b.{0,40}?\b(?P<a>\d{1,9})\b.{0,20}?\b(?:an? )?prime\b|(?P<a2>\d{1,9})是(?:否是|不是)?(?:一个)?质数"
 )
@@ -67,6 +69,13 @@ _UNITS_ONLY = pattern(
 )
 _MEASURED = pattern(rf"(?i)(?:[A-Za-z ]{{0,24}}[:=]\s*)?(?P<a>{_N})\s?(?:degrees? |°)?(?P<u>{_UNIT})?\.?")
 _EQUATION = pattern(r"(?P<left>[^=\n:]{1,60})=(?P<right>[^=\n:]{1,60})")
+_OF_EXTREMES = ("greatest common divisor", "least common multiple", "median", "range")
+_EXTREMES = regex.compile(
+    r"(?i)\b(?:pairs?|greatest|largest|max\w*|smallest|min(?:imum)?|highest|lowest|sub\w+|sum\b.*\bbetween|all the numbers)\b"
+)
+_NO_VALUE = regex.compile(
+    r"(?i)\b(?:convert|infix|postfix|prefix|notation|steps|explain|property|equivalent|graph|form of|symbol|code|true|rewrite|table|story|problem to|word problem|written)\b"
+)
 _NUMBER_WORDS = {"a": "1", "an": "1", "one": "1"}
 
 
@@ -147,6 +156,8 @@ def _statistic(task: str, given: str) -> Expected | None:
     if len(named) != 1 or OTHER.search(task):
         return None
     name, compute = named[0]
+    if name not in _OF_EXTREMES and _EXTREMES.search(task):
+        return None
     numbers = _list(task, given)
     if not numbers or len(numbers) < 2:
         return None
@@ -154,6 +165,8 @@ def _statistic(task: str, given: str) -> Expected | None:
 
 
 def _formula(task: str, given: str) -> Expected | None:
+    if _NO_VALUE.search(task):
+        return None
     rest = given if given and not regex.search(r"\d", task) else ""
     if rest:
         if not regex.search(
@@ -175,6 +188,11 @@ def _formula(task: str, given: str) -> Expected | None:
 def _value(text: str) -> Expected | None:
     line = tokens(text)
     if len(line) < 3 or any(t.kind in ("rel", "weak", "word", "other") for t in line):
+        return None
+    spoken = [
+        t for t in line if t.kind in ("plus", "minus", "times", "divide") and t.text.isalpha() and len(t.text) > 1
+    ]
+    if spoken and len(line) > 3:  # does "two plus three times four" mean twenty?
         return None
     if line[0].kind == "num" and line[1].kind == "percent" and line[2].kind == "num":
         return None
@@ -265,8 +283,10 @@ _ALPHABETS = {
 
 def _notation(task: str, given: str) -> Expected | None:
     to = _TO_BASE.search(task)
-    if to is None or not regex.search(
-        r"(?i)\bconvert|\btranslate|\bwrite|\bexpress|\brepresent|\bchange|\bwhat is", task
+    if (
+        to is None
+        or regex.search(r"(?i)\b(?:if|otherwise|add|subtract|plus|minus)\b", task)
+        or not regex.search(r"(?i)\bconvert|\btranslate|\bwrite|\bexpress|\brepresent|\bchange|\bwhat is", task)
     ):
         return None
     source = next((m for m in _FROM_BASE.finditer(task) if m.start("source") != to.start("to")), None)
@@ -274,7 +294,7 @@ def _notation(task: str, given: str) -> Expected | None:
     text = given or task
     named = regex.findall(r"(?i)\bbase[- ]?\d+", text)
     bare = regex.sub(r"(?i)\bbase[- ]?\d+", " ", text)
-    numerals = regex.findall(rf"(?i)(?<![\w.,-])(?:{_ALPHABETS[base]})(?![\w]|[.,]\d)", bare)
+    numerals = regex.findall(rf"(?i)(?<![A-Za-z\d_.,-])(?:{_ALPHABETS[base]})(?![\w]|[.,]\d)", bare)
     numerals = [
         n for n in numerals if regex.search(r"\d", n) or (base == 0 and n.isupper()) or (base == 16 and n.isupper())
     ]
@@ -331,11 +351,8 @@ def _conversion(task: str, given: str) -> Expected | None:
         return None
     values = converted(number(amount.replace(",", "")), _unit(source), _unit(match["v"]))
     exact = _unit(source) in MEASURES and MEASURES[_unit(source)][0] == "time"
-    return (
-        Expected(f"{amount} {source} in {match['v']}", values, loose=Fraction(0) if exact else Fraction(1, 50))
-        if values
-        else None
-    )
+    asks, loose = f"{amount} {source} in {match['v']}", Fraction(0) if exact else Fraction(1, 50)
+    return Expected(asks, values, loose=loose, unit=match["v"]) if values else None
 
 
 def _percentage(task: str, given: str) -> Expected | None:
@@ -345,7 +362,8 @@ def _percentage(task: str, given: str) -> Expected | None:
     ):
         return None
     numbers = regex.findall(
-        r"(?<![\w.])\d+(?:\.\d+)?(?:/\d+)?%?(?![\w%]|[./]\d)", f"{task} {given if given not in task else ''}"
+        r"(?<![A-Za-z\d_.])\d+(?:\.\d+)?(?:/\d+)?%?(?![A-Za-z\d_%]|[./]\d)",
+        f"{task} {given if given not in task else ''}",
     )
     if len(numbers) != 1:
         return None
@@ -395,6 +413,8 @@ def linear(left: str, right: str) -> Expected | None:
             sides.append(evaluate(node, Way()).low)
         return sides[0] - sides[1]
 
+    if letter in (left.strip(), right.strip()):
+        return None
     zero, one, two = at(0), at(1), at(2)
     if one == zero or two - one != one - zero:
         return None
@@ -409,30 +429,3 @@ def _figure(task: str, given: str) -> Expected | None:
 _SOLVERS: Sequence[Callable[[str, str], Expected | None]] = (
     _prime, _notation, _conversion, _percentage, _single, _verbs, _statistic, _figure, _equation, _formula,
 )  # fmt: skip
-
-
-def shown_numbers(text: str) -> Iterator[tuple[Fraction, Fraction, tuple[int, int]]]:
-    """Every number in ``text``: its value, one in its last digit, and where it stands."""
-    for match in _SHOWN.finditer(text.translate(FULL_WIDTH)):
-        whole = read(match["n"])
-        if whole is None:
-            continue
-        value, step = whole
-        if match["over"] and int(match["over"]):
-            part = Fraction(int(match["over_top"]), int(match["over"]))
-            value, step = value + part, Fraction(0)
-        elif match["under"] and int(match["under"]):
-            value, step = value / int(match["under"]), Fraction(0)
-        if match["ten"]:
-            power = int(match["ten"].replace("−", "-"))
-            value, step = value * Fraction(10) ** power, step * Fraction(10) ** power
-        if match["scale"]:
-            scale = {"thousand": 10**3, "million": 10**6, "billion": 10**9}[match["scale"].lower()]
-            value, step = value * scale, step * scale
-        yield -value if match["sign"] else value, step, match.span()
-
-
-_SHOWN = pattern(
-    r"(?<![\w.,]|\d[-−])(?P<sign>[-−](?=[$€£¥]?\d))?[$€£¥]?(?P<n>(?:\d{1,3}(?:,\d{3})+|\d{1,30})(?:\.\d{1,30})?)"
-    r"(?:\s(?P<over_top>\d{1,3})/(?P<over>\d{1,3})|/(?P<under>\d{1,6}))?(?:\s?[x×*]\s?10\s?\^\s?[({]?(?P<ten>[-−]?\d{1,2}))?(?:\s(?P<scale>(?i:thousand|million|billion)))?"
-)

@@ -31,22 +31,20 @@ _RELATIONS = ("rel", "weak")
 _OPERATORS = ("plus", "minus", "times", "divide", "power")
 # A sign of arithmetic, or the last byte of one, and a number; then a relation and a number. The scanner sees bytes: the
 # distances leave room for longer letters, and what the rule asks of a line is in none of them wider.
-_SIGN = r"[-+*/xX^\x92\x97\xb7\xd7\xf7]"
-_NAMED = r"(plus|minus|times|[dt] by|[-+*/x\x97\xb7\xd7\xf7]|% of|nt of)( the)?"
+_SIGN = r"[-+*/xX^\x92\x97\xb7\xd7\xf7]"  # of arithmetic, or the last byte of one
+# The scanner sees bytes: the distances leave room for longer letters, and what the rule asks of a line is nowhere wider.
 TRIGGERS = (
     rf"{_SIGN} ?[$({{\[]{{0,3}}[.\d][^\n=]{{0,60}}= ?[^\n=\d]{{0,24}}\d",
-    r"[\x80-\xff] ?[$(]{0,2}\d[\d., )]{0,9}= ?[^\n=\d]{0,24}\d",
-    rf"{_SIGN} ?[$(]{{0,2}}[.\d][\d., )%]{{0,9}}[^\x00-\x7f]{{1,9}} ?[$]?\d",
-    r"\d\)?[!^\x80-\xff][\d\x80-\xff]{0,3} ?= ?\d",
-    rf"{_NAMED} ?[$]?[.\d][\d.,]{{0,9}}[)]?( [a-z]{{1,12}})? (is|are|equal|make|give)s?( equal)?( to)? [$]?[.\d]",
+    r"[!\x80-\xff] ?= ?[$]?\d",
+    r"(plus|minus|times|cdot|div|ed by|% of|nt of)( the)? ?[$]?[.\d]",
+    rf"{_SIGN} ?[$]?[.\d][\d.,]{{0,9}}\)? (is|equal)",
     r"(加|减|乘|乘以|除以)\d{1,9}(等于|得)\d",
-    r"(cdot|times|div) ?\d[\d., )]{0,9}= ?\d",
 )
 _WORTH = pattern(
-    r"[-+*/xX^×÷·−] ?[$€£¥({\[]{0,2}[.\d][^\n=]{0,20}= ?[^\n=\d]{0,8}\d|[-+*/×÷xX^] ?\(?\d[\d., )%]{0,9}(?:≈|等于|得) ?\d"
-    r"|\d\)?(?:!|²|³|⁴|\^\d) ?= ?\d|[½⅓⅔¼¾] ?= ?\d|[½⅓⅔¼¾\d]\)? ?[½⅓⅔¼¾] ?= ?\d|√ ?\(?\d[\d., )]{0,9}= ?\d"
-    rf"|{_NAMED} ?[$]?[.\d][\d.,]{{0,9}}[)]?( [a-z]{{1,12}})? (is|are|equal|make|give)s?( equal)?( to)? [$]?[.\d]"
-    r"|(?:加|减|乘以?|除以)\d{1,9}(?:等于|得)\d|\\(?:cdot|times|div) ?\d[\d., )]{0,9}= ?\d"
+    r"[-+*/xX^×÷·−] ?[$€£¥({\[]{0,2}[.\d][^\n=]{0,20}= ?[^\n=\d]{0,8}\d|[!²³⁴½⅓⅔¼¾] ?= ?[$]?\d"
+    r"|(?:plus|minus|times|\\cdot|\\div|ed by|% of|nt of)(?: the)? ?[$]?[.\d][\d.,]{0,9}\)?(?: [\p{L}]{1,14})?"
+    r" ?(?:=|(?:is|are|equal|make|give)s?(?: equal)?(?: to)?) ?[^\n=\d]{0,4}\d"
+    r"|[-+*/xX^×÷·−] ?[$]?[.\d][\d.,]{0,9}\)? (?:is|equals?)(?: equal)?(?: to)? [$]?[.\d]|(?:加|减|乘以?|除以)\d{1,9}(?:等于|得)\d"
 )
 _FACTORS = frozenset(  # between units
     map(

@@ -53,21 +53,17 @@ def read(text: str, comma: bool = False) -> Number | None:
 
 
 def written(value: Fraction, like: str = "", places: int = 2) -> str:
-    """``value`` as a decimal number, with the separators and at least the decimals of the number ``like``."""
+    """``value`` as a decimal number, with the separators and about the decimals of the number ``like``."""
     comma = read(like) is None and read(like, comma=True) is not None
-    shown = _COMMA.fullmatch(like) if comma else _POINT.fullmatch(like)
+    point, separator = (",", ".") if comma else (".", ",")
+    shown = (_COMMA if comma else _POINT).fullmatch(like)
     decimals = len(shown["part"] or "") if shown is not None else 0
-    if value.denominator != 1:
-        decimals = max(decimals, places)
-    scaled = round(abs(value) * 10**decimals)
-    while decimals > places and scaled % 10 == 0 and value.denominator == 1:
-        scaled, decimals = scaled // 10, decimals - 1
-    whole, part = divmod(scaled, 10**decimals)
-    digits = str(whole)
-    separator = "." if comma else ","
-    if separator in like.replace("," if comma else ".", "", 0) and regex.search(rf"\d[{separator}]\d{{3}}", like):
-        digits = f"{whole:,}".replace(",", separator)
-    tail = (("," if comma else ".") + str(part).zfill(decimals)) if decimals else ""
-    if tail and value.denominator != 1:
-        tail = tail.rstrip("0").rstrip(".,") if shown is None or len(shown["part"] or "") < decimals else tail
+    if value.denominator == 1:
+        decimals = 2 if decimals == 2 else 0
+    else:
+        decimals = next((d for d in range(1, 5) if value * 10**d % 1 == 0), max(decimals, places))
+    whole, part = divmod(round(abs(value) * 10**decimals), 10**decimals)
+    grouped = regex.search(rf"\d[{separator}]\d{{3}}(?!\d)", like) is not None
+    digits = f"{whole:,}".replace(",", separator) if grouped else str(whole)
+    tail = point + str(part).zfill(decimals) if decimals else ""
     return ("-" if value < 0 else "") + digits + tail

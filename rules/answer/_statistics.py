@@ -39,7 +39,7 @@ def _sum(numbers: Sequence[Fraction]) -> Values:
 
 
 def _product(numbers: Sequence[Fraction]) -> Values:
-    return (math.prod(numbers),) if len(numbers) <= 20 else ()
+    return (math.prod(numbers, start=Fraction(1)),) if len(numbers) <= 20 else ()
 
 
 def _difference(numbers: Sequence[Fraction]) -> Values:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from datalint_rules.duplicates import _words
-from datalint_rules.duplicates._content import extras, of_texts
+from datalint_rules.duplicates._content import of_texts, with_extras
 from datalint_rules.duplicates._form import form
 
 from datalint import Batch, Layout
@@ -42,11 +42,8 @@ def asked(batch: Batch) -> Asked:
 def _asked(batch: Batch) -> Asked:
     parts = np.concatenate([np.zeros(0, dtype=np.uint8), *_parts(batch)])
     hashes = _words.text_hashes(batch)
-    prompts = of_texts(batch, hashes, parts == PROMPT)
+    prompts = with_extras(batch, of_texts(batch, hashes, parts == PROMPT))
     answers = of_texts(batch, hashes, parts == ANSWER)
-    more = extras(batch)
-    if more is not None:
-        prompts = _words.mixed(prompts ^ more)
     counts = np.where(parts == ANSWER, np.diff(_words.words(batch).first), 0)
     totals = np.concatenate(([0], np.cumsum(counts)))[np.array(batch.first, dtype=np.int64)]
     lines = np.flatnonzero((prompts != 0) & (answers != 0))
@@ -90,7 +87,7 @@ def said(batch: Batch) -> list[Said]:
 def parts_of(layout: Layout) -> list[int]:
     """Which part each text plays; none at all in records that have no single answer to learn."""
     parts = [0] * len(layout.slots)
-    if layout.open or not layout.known or len(layout.conversations) != 1:
+    if layout.open or not layout.known or not layout.turns or len(layout.conversations) != 1:
         return parts
     *before, last = layout.turns
     if last.role != "assistant" or last.rejected or last.calls or not before:

@@ -79,9 +79,17 @@ def kinds(batch: Batch) -> Hashes:
 
 
 def _joined(batch: Batch, hashes: Hashes) -> Hashes:
-    made = of_texts(batch, hashes)
+    return with_extras(batch, of_texts(batch, hashes))
+
+
+def with_extras(batch: Batch, made: Hashes) -> Hashes:
+    """Hashes of records that tell what is content and no text too. A record without such content has the same hash
+    whether or not another one of its batch has some."""
     more = extras(batch)
-    return made if more is None else mixed(made ^ more)
+    if more is None:
+        return made
+    joined: Hashes = np.where(more != 0, mixed(made ^ more), made)
+    return joined
 
 
 def extras(batch: Batch) -> Hashes | None:

@@ -88,7 +88,11 @@ _ENGLISH = {"languages": ["en"]}
             name="too short to tell",
         ),
     ),
-    judged=Judged(0, 0, ""),
+    judged=Judged(
+        119,
+        117,
+        "English sets with en, Chinese ones with zh, French with fr, Russian with ru; wrong: a list of Italian dishes, lorem ipsum",
+    ),
 )
 def check_language_not_allowed(batch: Batch, languages: Sequence[str]) -> Iterator[Finding]:
     """A text is in a language that the data set is not meant to hold.

@@ -76,7 +76,11 @@ _SCRIPT = {"L": "Latin", "C": "Cyrillic", "G": "Greek"}
             name="scripts without spaces",
         ),
     ),
-    judged=Judged(0, 0, ""),
+    judged=Judged(
+        18,
+        18,
+        "all its findings on 6,000 sentences from the web in 75 languages; none in 44 public sets, 63,600 records",
+    ),
 )
 def check_mixed_scripts(message: Message) -> Iterator[Finding]:
     """A letter of another script stands inside a word.

@@ -9,6 +9,8 @@ from functools import cache
 from typing import Any, NamedTuple
 
 import regex
+
+from datalint import pattern
 from datalint_rules.personal._presidio import part, patterns
 
 _SSN = ("ssn", "ssns", "social security", "social security number")
@@ -132,7 +134,7 @@ def shapes(countries: tuple[str, ...]) -> tuple[tuple[Identity, regex.Pattern[st
     """What to look for in the numbers of these countries."""
     chosen = [i for i in IDENTITIES if i.country in countries]
     return tuple(
-        (i, regex.compile(rf"(?<![\p{{L}}\d])(?<!\d[.,-]|[$€£#/=_+-])(?:{i.shape})(?![\p{{L}}\d]|[.,-]\d|[_=/%])"))
+        (i, pattern(rf"(?<![\p{{L}}\d])(?<!\d[.,-]|[$€£#/=_+-])(?:{i.shape})(?![\p{{L}}\d]|[.,-]\d|[_=/%])"))
         for i in chosen
     )
 

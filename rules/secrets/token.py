@@ -151,7 +151,8 @@ def check_token(message: Message, min_score: float, seed: str) -> Iterator[Findi
     values that are given to a name such as "token". Placeholders and documentation hosts are fine.
     """
     text = message.text
-    taken = [(k.start, k.end) for k in (*keys_in(text), *(a for a in assigned(text) if a.is_key))]
+    taken = [(key.start, key.end) for key in keys_in(text)]
+    taken += [(one.start, one.end) for one in assigned(text) if one.is_key]
     for start, end, what, score in _all(text):
         if score >= min_score and not any(start < b and a < end for a, b in taken):
             taken.append((start, end))

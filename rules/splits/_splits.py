@@ -1,0 +1,102 @@
+"""Which split each record belongs to, and what it asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from datalint_rules.duplicates import _content, _words
+from datalint_rules.duplicates._places import Place, State
+
+from datalint import Batch, Layout, Splits, split_called
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    Hashes = npt.NDArray[np.uint64]
+    Ranks = npt.NDArray[np.uint8]
+
+KINDS = ("", "train", "validation", "test", "evaluation")  # by rank
+
+
+def ranks(batch: Batch, splits: Splits | None, field: str) -> Ranks:
+    """The rank of the split of each record (see ``Split.rank``), 0 for none: that of its file, else of its own field."""
+    declared = splits.of(batch.source) if splits is not None else None
+    if declared is not None:
+        return np.full(len(batch), declared.rank, dtype=np.uint8)
+    made = np.zeros(len(batch), dtype=np.uint8)
+    if field and any(field in keys for keys in {tuple(data) for data in batch.datas if type(data) is dict}):
+        known: dict[str, int] = {}
+        for k, data in enumerate(batch.datas):
+            said = data.get(field) if type(data) is dict else None
+            if type(said) is str:
+                if said not in known:
+                    found = split_called(said)
+                    known[said] = found.rank if found is not None else 0
+                made[k] = known[said]
+    return made
+
+
+def columns(
+    batch: Batch, splits: Splits | None, field: str, more: Callable[[Batch], dict[str, Any]] | None = None
+) -> State:
+    """Key, rank and hashes of each record that is in a split; ``more`` columns for all records of the batch."""
+    found = ranks(batch, splits, field)
+    some = np.flatnonzero(found)
+    if not len(some):
+        return ()
+    made = {"keys": _words.keys(batch), "ranks": found, "normal": _content.normal(batch), "prompts": prompts(batch)}
+    if more is not None:
+        made |= more(batch)
+    return ({name: column[..., some] for name, column in made.items()},)
+
+
+def beside(
+    splits: Splits | None, field: str, more: Callable[[Batch], dict[str, Any]] | None = None
+) -> Iterator[dict[str, Any]]:
+    """The same of the files that are not checked."""
+    if splits is not None:
+        for batch in splits.read(lambda number: not splits.is_checked(number)):
+            yield from columns(batch, splits, field, more)
+
+
+def prompts(batch: Batch) -> Hashes:
+    """A hash of what each record asks: all that stands before its last answer; 0 where nothing is asked."""
+    known = {layout: np.array(_asks(layout), dtype=np.bool_) for layout in batch.distinct}
+    marks = [known[layout] for layout in batch.layouts]
+    return _content.of_texts(batch, _words.text_hashes(batch), np.concatenate([np.zeros(0, dtype=np.bool_), *marks]))
+
+
+def _asks(layout: Layout) -> list[bool]:
+    asked = [False] * len(layout.slots)
+    for branch in layout.conversations[:1]:
+        turns = [layout.turns[t] for t in branch]
+        answers = [n for n, turn in enumerate(turns) if turn.role == "assistant"]
+        for turn in turns[: answers[-1]] if answers else turns:
+            for slot in turn.slots:
+                asked[slot] = turn.role in ("user", "assistant", "system", "tool")
+    return asked
+
+
+def asked_form(batch: Batch) -> list[tuple[int, int]]:
+    """Of each record its precise form, and that of its prompt, as numbers of this process."""
+    from datalint_rules.duplicates import _form
+
+    made = []
+    for k, whole in enumerate(_form.forms(batch)):
+        layout = batch.layouts[k]
+        texts = batch.texts[batch.first[k] : batch.first[k + 1]]
+        made.append((whole, hash(tuple(_form.form(t) for t, asks in zip(texts, _asks(layout), strict=True) if asks))))
+    return made
+
+
+def called(splits: Splits | None, place: Place, rank: int) -> str:
+    """The name of the split of a record."""
+    declared = splits.of(place.ref.source) if splits is not None else None
+    return declared.name if declared is not None else KINDS[rank]
+
+
+def is_checked(splits: Splits | None, key: int) -> bool:
+    """Whether the record at ``key`` is among those that are checked."""
+    return splits is None or splits.is_checked(key >> 48)
