@@ -339,3 +339,15 @@ def column(raw: bytes, byte: int) -> int:
 
 def _width(lead: int) -> int:
     return 1 if lead < 0xC0 else 2 if lead < 0xE0 else 3 if lead < 0xF0 else 4
+
+
+def canonical(value: Any) -> bytes:
+    """``value`` as JSON with sorted keys and no blanks."""
+    import orjson
+
+    try:
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    except TypeError:  # integers over 64 bits, lone surrogates
+        import json
+
+        return json.dumps(value, sort_keys=True, separators=(",", ":")).encode()

@@ -144,18 +144,15 @@ class Report:
 
     @cached_property
     def not_checked(self) -> tuple[NotChecked, ...]:
-        """What was not checked, and why; the reasons that rules gave on a record may quote it and are masked."""
-        told = self.outcome.not_checked
-        if all(n.line is None for n in told):
-            return tuple(told)
-        return tuple(n if n.line is None else n._replace(why=self.masked(n.why)) for n in told)
+        """What was not checked, and why; what rules said of a record is masked."""
+        return tuple(n._replace(why=self.masked(n.why)) if n.line else n for n in self.outcome.not_checked)
 
     def masked(self, text: str) -> str:
-        """What somebody said of the data, masked; nothing of it where a record with secrets cannot be read again."""
-        return "(not told: the data has changed since)" if self._is_veiled else self.masks.text(text)
+        """What a rule said of the data, masked; nothing of it where a record with secrets cannot be read again."""
+        return "the data has changed since" if self._veiled else self.masks.text(text)
 
     @cached_property
-    def _is_veiled(self) -> bool:
+    def _veiled(self) -> bool:
         return any(_Known(self, list(group)).is_veiled for _, group in groupby(self.outcome.findings, key=_home))
 
     def card(self, code: str) -> Card:
@@ -208,9 +205,8 @@ class _Known:
     @cached_property
     def is_veiled(self) -> bool:
         """Whether the record has secrets and cannot be read again: what is said of it may hold them."""
-        report = self._report
-        sensitive = report.redact and self._ref is not None and any(report.card(f.code).sensitive for f in self._findings)
-        return sensitive and self.record is None
+        blind = self._report.redact and self._ref is not None and self.record is None
+        return blind and any(self._report.card(f.code).sensitive for f in self._findings)
 
     def secrets(self) -> Iterator[str]:
         """What the sensitive rules matched in this record."""
@@ -253,7 +249,7 @@ class _Known:
     def _content(self, value: Any) -> bytes:
         if value is None and self.record is not None and self.record.data is None:
             return self.record.raw
-        return canonical(value)
+        return jsonspan.canonical(value)
 
     def _bytes_of(self, finding: Finding) -> Span | None:
         """The bytes of the raw record that the finding is about, None for all of it."""
@@ -377,18 +373,6 @@ def value_at(data: Any, pointer: str) -> tuple[Any, str, bool]:
             lost = True
         shape += "/" + token
     return data, shape, lost
-
-
-def canonical(value: Any) -> bytes:
-    """``value`` as JSON with sorted keys and no blanks."""
-    import orjson
-
-    try:
-        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
-    except TypeError:  # integers over 64 bits, lone surrogates
-        import json
-
-        return json.dumps(value, sort_keys=True, separators=(",", ":")).encode()
 
 
 def _escaped(key: str) -> str:

@@ -43,9 +43,10 @@ class Recipe:
     policy_of: Sequence[int]
     checked: int  # so many of the sources; the others are only read where a rule asks for them
     loaded: Plugins | None = field(default=None, compare=False)
+    made: list[Crew] | None = field(default=None, compare=False)
 
     def __getstate__(self) -> dict[str, Any]:
-        return self.__dict__ | {"loaded": None}
+        return self.__dict__ | {"loaded": None, "made": None}
 
     def __call__(self) -> Worker:
         crews = self.crews()

@@ -15,6 +15,6 @@ def pytest_configure(config: pytest.Config) -> None:
     for name in [n for n in os.environ if n.startswith("DATALINT_")]:
         del os.environ[name]
     os.environ["DATALINT_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    os.environ["DATALINT_CACHE_DIR"] = str(config.cache.mkdir("datalint")) if config.cache else ""
+    os.environ["DATALINT_CACHE_DIR"] = str(config.cache.mkdir("datalint")) if getattr(config, "cache", None) else ""
     hypothesis.settings.register_profile("datalint", deadline=None)  # machines are slow at their own times
     hypothesis.settings.load_profile("datalint")

@@ -8,14 +8,20 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from multiprocessing.pool import AsyncResult, MaybeEncodingError, Pool
+from multiprocessing.pool import AsyncResult, MaybeEncodingError, Pool  # type: ignore[attr-defined]
 
-from datalint.errors import RuleError
+from datalint.errors import DatalintError, RuleError
 from datalint.readers import Shard
 from datalint.scan import Scan, Worker
 
 NAME = "processes"
 _worker: Worker | None = None
+
+
+class WorkerLost(DatalintError):
+    """A worker was killed from outside."""
+
+    exit_code = 3
 
 
 def run(make: Callable[[], Worker], shards: Iterable[Shard], jobs: int) -> Iterator[Scan]:
@@ -28,11 +34,6 @@ def run(make: Callable[[], Worker], shards: Iterable[Shard], jobs: int) -> Itera
     try:
         yield from _ordered(pool, shards, jobs)
         pool.close()
-    except MaybeEncodingError as error:
-        raise RuleError(
-            f"a dataset rule keeps what cannot go from process to process: {error.exc}",
-            hint="states are made of plain values; `--jobs 1` runs the rule as it is",
-        ) from error
     except BaseException:
         pool.terminate()
         raise
@@ -49,13 +50,32 @@ def start_method() -> str:
 
 def _ordered(pool: Pool, shards: Iterable[Shard], jobs: int) -> Iterator[Scan]:
     """Results in order, with only a few shards under way, so that neither queue grows with the data."""
+    workers = {child.pid for child in multiprocessing.active_children()}
     waiting: list[AsyncResult[Scan]] = []
     for shard in shards:
         waiting.append(pool.apply_async(_scan, (shard,)))
         if len(waiting) > 2 * jobs + 1:
-            yield waiting.pop(0).get()
+            yield _result(waiting.pop(0), workers)
     for result in waiting:
-        yield result.get()
+        yield _result(result, workers)
+
+
+def _result(result: AsyncResult[Scan], workers: set[int | None]) -> Scan:
+    """A result when it is there. A pool would wait for ever for what a killed worker was to bring."""
+    while not result.ready():
+        result.wait(1.0)
+        if not result.ready() and not workers <= {child.pid for child in multiprocessing.active_children()}:
+            raise WorkerLost(
+                "a worker process was killed, and what it was to check is not checked",
+                hint="where memory ran out, fewer `--jobs` need less",
+            )
+    try:
+        return result.get()
+    except MaybeEncodingError as error:
+        raise RuleError(
+            f"a dataset rule keeps what cannot go from process to process: {error.exc}",
+            hint="states are made of plain values; `--jobs 1` runs the rule as it is",
+        ) from error
 
 
 def _start(make: Callable[[], Worker]) -> None:

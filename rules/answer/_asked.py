@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import regex
-
 from datalint import Message, pattern, prose
 
 LONGEST_GIVEN = 4000
+_MAKES = pattern(
+    r"(?i)\b(?:write|create|design|develop|implement|build|generate|construct|devise|come up|code|give|provide|make|outline|compose|what would)\b"
+)
+_PROGRAM = pattern(
+    r"(?i)\b(?:functions?|programs?|scripts?|code|algorithms?|quer(?:y|ies)|methods?|procedures?|class|regex|formulas?|pseudo-?code|command"
+    r"|steps|plan|app\w*|story|poem|problem)\b"
+)
 _CODE = pattern(
-    r"(?i)\b(?:write|create|design|develop|implement|build|generate|construct|devise|come up with|code|give|provide|make|outline|compose)\b"
-    r".{0,80}\b(?:functions?|programs?|scripts?|code|algorithms?|quer(?:y|ies)|methods?|procedures?|class|regex|formulas?|expressions?"
-    r"|pseudo-?code|command|steps|plan|app\w*)\b"
-    r"|\b(?:python|java|javascript|typescript|c\+\+|c#|ruby|golang|rust|sql|php|perl|bash|excel|pandas|numpy|algorithm|pseudo-?code)\b"
-    r"|\b(?:explain|describe|discuss|debug|complexity|how (?:do|would|can|to)|why|what (?:is|are) (?:the )?(?:difference|process|method))\b"
-    r"|代码|函数|程序|算法|编写|解释"
+    r"(?i)\b(?:python|java|javascript|typescript|c\+\+|c#|ruby|golang|rust|sql|php|perl|bash|excel|pandas|numpy|haskell|kotlin|scala"
+    r"|matlab|algorithm|pseudo-?code|function (?:to|that|which|for|in)|explain|describe|discuss|debug|complexity|how (?:do|would|can|to)|why"
+    r"|what (?:is|are) (?:the )?(?:difference|process|method) (?!between \d))\b|代码|函数|程序|算法|编写|解释"
 )
 _LABEL = pattern(r"\s*\p{Lu}?[\p{L}\d _-]{0,30}\s*[:=：]\s*")
 _BRACKETS = pattern(r"[\[({]([^\[\](){}]*)[\])}]")
@@ -28,6 +30,12 @@ _NUMBER = r"(?<![\w.,])[-−]?[$€£¥]?\d+(?:\.\d+)?(?:/\d+)?%?(?![\w%]|[.,]\d
 _NUMBERS = pattern(rf"{_NUMBER}(?:\s*(?:,\s*(?:and\s+)?|\band\s+|\s)\s*{_NUMBER})++")
 
 
+_NUMBER_ONLY = pattern(_NUMBER)
+_THOUSANDS = pattern(r"\d,\d{3}(?!\d)")
+_SPACED = pattern(r",\s+(?:and\s+)?")
+_SHORT = pattern(r"(?<!\d)\d,\d|\d,\d{1,2}(?!\d)")
+
+
 class Asked(NamedTuple):
     """A prompt and the answer to it. ``given`` is the data beside the task, or within it; "" if none is set off."""
 
@@ -36,24 +44,22 @@ class Asked(NamedTuple):
     answer: Message
 
 
-def asked(message: Message) -> Asked | None:
+def asked(message: Message, *, longest: int = LONGEST_GIVEN) -> Asked | None:
     """The task that starts with ``message``; None if nobody answers it, it is about code, or it is the data of one."""
-    if message.turn.slots[0] != message.record.layout.slots.index(message.slot) or len(message.text) > LONGEST_GIVEN:
+    text, slots = message.text, message.turn.slots
+    if len(text) > longest or (len(slots) > 1 and message.record.layout.slots[slots[0]] is not message.slot):
         return None
-    given = "\n".join(m.text for m in message.siblings).strip()
-    answer = next((m for m in message.record.messages if _answers(m, message)), None)
-    if answer is None or len(given) > LONGEST_GIVEN or not answer.text.strip() or _CODE.search(message.text):
+    if _CODE.search(text) or (_MAKES.search(text) and _PROGRAM.search(text)):
         return None
-    return Asked(message.text.strip(), given, answer)
+    given = "\n".join(m.text for m in message.siblings).strip() if len(slots) > 1 else ""
+    if len(given) > LONGEST_GIVEN:
+        return None
+    answer = next((m for m in message.record.messages if m.role == "assistant" and _answers(m, message)), None)
+    return Asked(text.strip(), given, answer) if answer is not None and answer.text.strip() else None
 
 
 def _answers(message: Message, prompt: Message) -> bool:
-    return (
-        message.role == "assistant"
-        and not message.rejected
-        and message.slot.kind == "content"
-        and prompt.text in message.prompt
-    )
+    return not message.rejected and message.slot.kind == "content" and prompt.text in message.prompt
 
 
 def is_code(text: str) -> bool:
@@ -65,12 +71,12 @@ def data_of(task: str, given: str) -> str:
     """The data of a task: what stands beside it, or in it after a colon, in brackets, in quotes or as a run of numbers."""
     if given:
         return given
-    head, colon, rest = task.partition(":")
+    _, colon, rest = task.partition(":")
     if not colon:
-        head, colon, rest = task.partition("：")
+        _, colon, rest = task.partition("：")
     if colon and len(rest.strip()) > 2:
         return rest.strip()
-    head, line, rest = task.partition("\n")
+    _, line, rest = task.partition("\n")
     if line and rest.strip():
         return rest.strip()
     brackets = _BRACKETS.search(task)
@@ -99,14 +105,15 @@ def items_of(text: str, *, words: bool = False) -> list[str] | None:
     line = lines[0]
     if words:
         return [bare(w) for w in line.split()] if bare(line) else None
-    if regex.search(r"\d,\d{3}(?!\d)", line) and regex.search(r",\s", line):
-        parts = regex.split(r",\s+(?:and\s+)?", line)
-    elif regex.search(r"\d,\d{3}(?!\d)", line) and not regex.search(r"(?<!\d)\d,\d|\d,\d{1,2}(?!\d)", line):
+    thousands = _THOUSANDS.search(line) is not None
+    if thousands and _SPACED.search(line):
+        parts = _SPACED.split(line)
+    elif thousands and not _SHORT.search(line):
         return None
     else:
         parts = _COMMA.split(line)
     if len(parts) == 1:
-        parts = line.split() if all(regex.fullmatch(_NUMBER, p) for p in line.split()) else _AND.split(line)
+        parts = line.split() if all(_NUMBER_ONLY.fullmatch(p) for p in line.split()) else _AND.split(line)
     elif _AND.search(parts[-1]) and len(_AND.split(parts[-1])) == 2:
         parts[-1:] = _AND.split(parts[-1])
     return _clean(parts)

@@ -82,12 +82,12 @@ def _sizes(text: str) -> dict[str, Fraction] | None:
     """The sizes that ``text`` names; None if it has other numbers, units of several sizes or a size twice."""
     sizes: dict[str, Fraction] = {}
     rest = text
-    for pattern in (_SIZE, _BEFORE):
-        for match in pattern.finditer(rest):
+    for named in (_SIZE, _BEFORE):
+        for match in named.finditer(rest):
             name = _NAMES.get(match["name"].lower(), match["name"].lower())
             if sizes.setdefault(name, number(match["n"])) != number(match["n"]):
                 return None
-        rest = pattern.sub(" ", rest)
+        rest = named.sub(" ", rest)
     units = set(
         regex.findall(
             rf"(?i){_N}\s?-?(mm|cm|m|km|in|ft|inch|inches|foot|feet|centimet\w+|met(?:er|re)s?|yards?|miles?)\b", text

@@ -7,29 +7,31 @@ from fractions import Fraction
 from typing import NamedTuple
 
 import regex
-from datalint_rules.answer._closed import Expected
+from datalint_rules.answer._expected import Expected
 from datalint_rules.answer._numbers import FULL_WIDTH, read, written
 
+from datalint import pattern
+
 LONGEST_ANSWER = 600
-_SHOWN = regex.compile(
+_SHOWN = pattern(
     r"(?<![A-Za-z\d_.]|\d,|\d[-−/:]|\^)(?P<sign>[-−](?=[$€£¥]?\d))?[$€£¥]?(?P<n>(?:\d{1,3}(?:,\d{3})+|\d{1,40})(?:\.\d{1,40})?|\.\d{1,20})"
     r"(?:[eE](?P<e>[+-]?\d{1,3}))?(?:\s(?P<top>\d{1,3})/(?P<over>\d{1,3})|/(?P<under>\d{1,6}))?"
     r"(?:\s?[x×*]\s?10\s?(?:\^|\*\*)\s?[({]?(?P<ten>[-−]?\d{1,2}))?(?:\s(?P<scale>(?i:thousand|million|billion)))?"
 )
-_COMMA = regex.compile(r"(?<![A-Za-z\d_.,])[-−]?\d{1,9},\d{1,2}(?![\d,])")
+_COMMA = pattern(r"(?<![A-Za-z\d_.,])[-−]?\d{1,9},\d{1,2}(?![\d,])")
 _TENTH = Fraction(1, 10)
 _SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
-_STATED = regex.compile(
+_STATED = pattern(
     r"(?i)(?:\b(?:is|are|be|was|equals?|to|of|approximately|about|roughly|around|get|gives|have)|[=≈:→])\s*[-−$€£¥(\"'*]*\s*\Z"
 )
-_DOUBTED = regex.compile(
+_DOUBTED = pattern(
     r"(?i)\b(?:cannot|can't|undefined|impossible|not possible|not enough|unable|sorry|error|depends|between|no solution|remainder|infinite\w*|repeating)\b|无法|不能|余"
 )
-_NUMBER_WORD = regex.compile(
+_NUMBER_WORD = pattern(
     r"(?i)\b(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|half)\b"
 )
-_YES = regex.compile(r"(?i)\A\W*(?:yes|true|correct|prime\b|是)|\bis (?:indeed )?an? prime\b|(?<!不)是(?:一个)?质数")
-_NO = regex.compile(
+_YES = pattern(r"(?i)\A\W*(?:yes|true|correct|prime\b|是)|\bis (?:indeed )?an? prime\b|(?<!不)是(?:一个)?质数")
+_NO = pattern(
     r"(?i)\A\W*(?:no|not|false|incorrect|composite|不)\b|\bis(?: not|n't) an? prime\b|\bis not prime\b|不是(?:一个)?质数"
 )
 

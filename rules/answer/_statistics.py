@@ -103,9 +103,13 @@ MEASURES: tuple[tuple[str, regex.Pattern[str], Callable[[Sequence[Fraction]], Va
     )
 )
 # More than the plain figure of the whole list is asked for.
+CUES = (
+    "median", "deviation", "variance", "mode", "common", "gcd", "gcf", "hcf", "lcm", "range", "mean", "average", "product",
+    "quotient", "difference", "sum", "total", "中位", "标准差", "方差", "众数", "最大公", "最小公", "平均", "积", "和",
+)  # fmt: skip
 OTHER = pattern(
     r"(?i)\b(?:weighted|moving|geometric|harmonic|cumulative|running|squares?|squared|cubes?|odd|even|prime|digits?|first|consecutive|series|sequence of"
     r"|each|every|between .{1,20} and .{1,20} inclusive|multiples|absolute|percent\w*|product of (?:the )?(?:sum|digits)|unique|distinct|excluding|except|only|dot"
     r"|cross|matri(?:x|ces)|vectors?|fractions? in|polynomials?|estimate|probability|word|letters?|interest|cost|price|velocity|speed|rate|positive|negative"
-    r"|reciprocals?|roots?|temperature difference|age difference|time|date|days?|minutes?|hours?|angle|sides?|triangle)\b|质数|奇数|偶数|平方"
+    r"|geometric\w*|tool|reciprocals?|roots?|temperature difference|age difference|time|date|days?|minutes?|hours?|angle|sides?|triangle)\b|几何|加权|质数|奇数|偶数|平方"
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from datalint_rules.answer._asked import asked, is_code
-from datalint_rules.answer._closed import expected
+from datalint_rules.answer._closed import LONGEST_TASK, expected
 from datalint_rules.answer._equations import wrong_equations
 from datalint_rules.answer._shown import wrong_claim
 
@@ -72,11 +72,9 @@ def check_wrong_result(message: Message) -> Iterator[Finding]:
     compute. The question is computed exactly; rounding, other notations and usual approximations (1 mile = 1.6 km) count as
     right, and a question that is not understood as a whole is left alone.
     """
-    task = asked(message)
-    if task is None or is_code(task.answer.text):
-        return
-    wanted = expected(task.task, task.given)
-    if wanted is None:
+    task = asked(message, longest=LONGEST_TASK)
+    wanted = expected(task.task, task.given) if task is not None else None
+    if task is None or wanted is None or is_code(task.answer.text):
         return
     claim = wrong_claim(task.answer.text, f"{task.task}\n{task.given}", wanted)
     if claim is None or wrong_equations(task.answer.text):

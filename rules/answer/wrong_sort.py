@@ -10,21 +10,21 @@ import regex
 from datalint_rules.answer._asked import Asked, asked, bare, data_of, is_code, items_of
 from datalint_rules.answer._order import Order, first_out_of_order, in_order, number, order_of, sorted_by
 
-from datalint import Finding, Judged, Message, Related, bad, good, rule
+from datalint import Finding, Judged, Message, Related, bad, good, pattern, rule
 
-_SORTS = regex.compile(
+_SORTS = pattern(
     r"(?i)\b(?:sort|order|arrange|rearrange|reorder|organi[sz]e|put|place|rank|list|set|alphabeti[sz]e|display|output|write)\b|排序|排列|排成"
 )
-_OF_WORDS = regex.compile(
+_OF_WORDS = pattern(
     r"(?i)\bwords? (?:in|of|from) (?:the|this|a|each) (?:\w+ )?(?:sentence|phrase|text|string)|\b(?:sentence|phrase)\b.{0,30}\bwords\b|this sentence in alphabetical"
 )
-_DEDUPLICATES = regex.compile(
+_DEDUPLICATES = pattern(
     r"(?i)\b(?:remov|delet|eliminat|drop|discard|filter)\w*\b.{0,30}\b(?:duplicat|repeat)\w*|\bde-?duplicat\w*|去除重复|去重|删除重复"
 )
-_REVERSES = regex.compile(
+_REVERSES = pattern(
     r"(?i)\brevers\w*\s+(?:the\s+|this\s+|a\s+)?(?:order of\s+)?(?:the\s+|this\s+)?(?:following\s+|given\s+|input\s+)*(?:list|array|numbers|sequence|items|elements|order of (?:the |these )?(?:items|numbers|elements|list))\b"
 )
-_NOT_LISTS = regex.compile(
+_NOT_LISTS = pattern(
     r"(?i)\b(?:categor|classif|group|into (?:two|three|\d)|each (?:word|letter)|letters (?:of|in)|digits? of|create|generate|sentences?\b.{0,20}\bmeaning)\w*"
 )
 _MOST_AROUND = 160  # letters of an answer beside the items of the list
@@ -36,11 +36,10 @@ _MOST_AROUND = 160  # letters of an answer beside the items of the list
     category="suspicious",
     roles=["user"],
     triggers=(
-        r"(?i)(alphabeti|ascending|descending|increasing order|decreasing order|numerical order|lexicographic)",
-        r"(?i)(least|smallest|lowest|shortest|fewest|greatest|largest|highest|biggest|longest|low|small|high|large) to (the )?(great|large|high|big|long|most|least|small|low|short|few)",
-        r"(?i)(remov|delet|eliminat|drop)[a-z]{0,4} .{0,30}(duplicat|repeat)",
+        r"(?i)(alphabeti|ascending|descending|(in|de)creasing order|numerical order|lexicogr)",
+        r"(?i)(least|est) to (the )?[a-z]{1,8}est|(low|small) to (high|large)",
+        r"(?i)duplicate|remov[a-z]{1,3} .{0,30}repeat",
         r"(?i)revers[a-z]{1,3} (the |this )?(order |following |given |list|array|numbers|sequence|items)",
-        r"(?i)\bby (their |the |word )?length",
         r"(字母|升序|降序|从小到大|从大到小|去重|去除重复|删除重复)",
     ),
     fix="display-only",
@@ -74,10 +73,10 @@ def check_wrong_sort(message: Message) -> Iterator[Finding]:
     Capitals, articles, spaces and accents may be treated in any usual way.
     """
     task = asked(message)
-    if task is None or is_code(task.answer.text) or _NOT_LISTS.search(task.task):
+    if task is None or _NOT_LISTS.search(task.task):
         return
     items = _given(task)
-    if items is None:
+    if items is None or is_code(task.answer.text):
         return
     told = (Related(message.record.ref, "asked for here", message.pointer, (0, len(message.text))),)
     for said, span, right in _judged(task, items):
@@ -191,11 +190,11 @@ def _places(text: str, items: Sequence[str]) -> list[tuple[int, int]] | None:
     """Where the items stand in ``text``, in order; None unless each stands there as often as in the list, and little else."""
     wanted = Counter(i.casefold() for i in items)
     names = sorted(wanted, key=len, reverse=True)
-    pattern = regex.compile(
+    named = regex.compile(
         r"(?i)(?<![\w.]|\d/|(?<!\d)-)(?:" + "|".join(map(regex.escape, names)) + r")(?![\w%]|[./]\d|-\w)"
     )
     body = _MARKS.sub(lambda m: " " * len(m.group()), text)
-    places = [m.span() for m in pattern.finditer(body)]
+    places = [m.span() for m in named.finditer(body)]
     if Counter(text[a:b].casefold() for a, b in places) != wanted:
         return None
     rest = "".join(
@@ -209,8 +208,8 @@ def _places(text: str, items: Sequence[str]) -> list[tuple[int, int]] | None:
     )
 
 
-_MARKS = regex.compile(r"(?m)^[ \t]*\(?\d{1,3}[.)][ \t]+")
-_INTRODUCED = regex.compile(r"(?is)\A[^\n:,]{0,120}?(?::|\b(?:is|are)\b(?!,))\s*")
+_MARKS = pattern(r"(?m)^[ \t]*\(?\d{1,3}[.)][ \t]+")
+_INTRODUCED = pattern(r"(?is)\A[^\n:,]{0,120}?(?::|\b(?:is|are)\b(?!,))\s*")
 
 
 def _listed(text: str) -> list[str] | None:

@@ -87,7 +87,7 @@ class _Near:
     def join(self, pairs: Hashes) -> None:
         """Put together the records of those pairs that are alike."""
         one, other = _split(pairs)
-        pairs = _distinct(pairs[(self._roots[one] != self._roots[other]) & (self._kinds[one] == self._kinds[other])])
+        pairs = distinct(pairs[(self._roots[one] != self._roots[other]) & (self._kinds[one] == self._kinds[other])])
         known = np.searchsorted(self._unlike, pairs)
         pairs = pairs[np.append(self._unlike, ~np.uint64(0))[known] != pairs]
         one, other = _split(pairs)
@@ -203,12 +203,12 @@ class Pool:
 
     def _load(self, wanted: Numbers) -> None:
         """Read those of ``wanted`` that are not there."""
-        missing = _distinct(wanted[self._local[wanted] < 0])
+        missing = distinct(wanted[self._local[wanted] < 0])
         if not len(missing):
             return
         if len(self._values) > _ROOM:
             self._clear()
-            missing = _distinct(wanted)
+            missing = distinct(wanted)
         made = list(map(_sets, self._records.batches(self._keys[missing].tolist())))
         sizes = np.concatenate([sizes for _, sizes in made])
         values = np.concatenate([values for values, _ in made])
@@ -227,7 +227,7 @@ def _sets(batch: Batch) -> tuple[Hashes, Numbers]:
     for kind, made in enumerate((shingles(batch), answers(batch))):
         owners = np.repeat(np.arange(kind, len(sizes), 2, dtype=np.uint64), np.diff(made.first))
         values.append((made.hashes & _HASH) | (owners << _PLACE))
-    found = _distinct(np.concatenate(values))
+    found = distinct(np.concatenate(values))
     sizes += np.bincount((found >> _PLACE).astype(np.int64), minlength=len(sizes))
     return found & _HASH, sizes
 
@@ -238,7 +238,7 @@ def _per_run(flags: Flags, bounds: Numbers) -> Numbers:
     return made
 
 
-def _distinct(numbers: npt.NDArray[T]) -> npt.NDArray[T]:
+def distinct(numbers: npt.NDArray[T]) -> npt.NDArray[T]:
     """Each number once, in order. (numpy's own ``unique`` is far slower on 64-bit numbers.)"""
     made = np.sort(numbers)
     return made[np.flatnonzero(np.append(made[:1] == made[:1], made[1:] != made[:-1]))]

@@ -46,7 +46,7 @@ def columns(
     some = np.flatnonzero(found)
     if not len(some):
         return ()
-    made = {"keys": _words.keys(batch), "ranks": found, "normal": _content.normal(batch), "prompts": prompts(batch)}
+    made: dict[str, Any] = {"keys": _words.keys(batch), "ranks": found, "normal": _content.normal(batch), "prompts": prompts(batch)}
     if more is not None:
         made |= more(batch)
     return ({name: column[..., some] for name, column in made.items()},)
