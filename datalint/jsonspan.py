@@ -348,6 +348,4 @@ def canonical(value: Any) -> bytes:
     try:
         return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
     except TypeError:  # integers over 64 bits, lone surrogates
-        import json
-
         return json.dumps(value, sort_keys=True, separators=(",", ":")).encode()

@@ -32,6 +32,20 @@ class _Places:
     index: int
     refused: Mapping[int, Refusal]
 
+    def number(self, offset: int) -> int:
+        """The place in the block of the line at ``offset``. Raises KeyError."""
+        k = bisect_left(self.offsets, offset)
+        if k == len(self.offsets) or self.offsets[k] != offset:
+            raise KeyError(offset)
+        return k
+
+    def read(self, f: IO[bytes], k: int) -> bytes:
+        """Line ``k`` of the block."""
+        if k in self.refused:
+            return b""
+        f.seek(self.offsets[k])
+        return f.read(self.lengths[k])
+
 
 class RecordLookup:
     """The records of a run, by reference or by key."""
@@ -83,31 +97,52 @@ class RecordLookup:
     def _picked(self, shard: Shard, offsets: Sequence[int]) -> Iterator[Batch]:
         """The records of one shard that lie at ``offsets``."""
         source, found = self._sources[shard.source], 0
-        with _opened(source, shard.start):
-            for block in reader(source.reader).blocks(source, shard, BLOCK_BYTES, self._limit):
-                stop = bisect_right(offsets, block.offsets[-1], found) if block.offsets else found
+        with _opened(source, shard.start) as f:
+            for places, raws in self._blocks(source, shard):
+                stop = bisect_right(offsets, places.offsets[-1], found) if places.offsets else found
                 if stop > found:
-                    yield self._some(source, block, offsets[found:stop])
+                    ks = [places.number(offset) for offset in offsets[found:stop]]
+                    yield self._batch(source, places, ks, [raws[k] if raws else places.read(f, k) for k in ks])
                     found = stop
         if found < len(offsets):
             raise KeyError(shard.source << 48 | offsets[found])
 
-    def _some(self, source: Source, block: Block, offsets: Sequence[int]) -> Batch:
-        """Those lines of a block that lie at ``offsets``."""
-        ks = [bisect_left(block.offsets, offset) for offset in offsets]
-        for k, offset in zip(ks, offsets, strict=True):
-            if block.offsets[k] != offset:
-                raise KeyError(source.number << 48 | offset)
-        lines = [block.lines[k] if block.lines is not None else block.line + k for k in ks]
-        refused = {n: block.refused[k] for n, k in enumerate(ks) if k in block.refused}
-        picked = Block([block.raws[k] for k in ks], offsets, lines[0], 0, lines, True, False, refused)
+    def _blocks(self, source: Source, shard: Shard) -> Iterator[tuple[_Places, Sequence[bytes]]]:
+        """The places of a shard, block by block; the first time with the lines, later without."""
+        if shard in self._places:
+            self._places.move_to_end(shard)
+            yield from ((places, ()) for places in self._places[shard])
+            return
+        kept: list[_Places] = []
+        for block in reader(source.reader).blocks(source, shard, BLOCK_BYTES, self._limit):
+            places = _Places(
+                array("q", block.offsets),
+                array("q", map(len, block.raws)),
+                block.line,
+                block.lines,
+                block.index,
+                dict(block.refused),
+            )
+            kept.append(places)
+            yield places, block.raws
+        self._places[shard] = kept
+        if len(self._places) > _KEPT:
+            self._places.popitem(last=False)
+
+    def _batch(self, source: Source, places: _Places, ks: Sequence[int], raws: Sequence[bytes]) -> Batch:
+        """Those lines of a block as a batch."""
+        lines = [places.lines[k] if places.lines is not None else places.line + k for k in ks]
+        refused = {n: places.refused[k] for n, k in enumerate(ks) if k in places.refused}
+        picked = Block(raws, [places.offsets[k] for k in ks], lines[0], 0, lines, True, False, refused)
         batch = load_batch(source.number, source.display, picked, self._detectors[source.number], source.facts)
-        batch.indices = [block.index + k for k in ks]
+        batch.indices = [places.index + k for k in ks]
         return batch
 
     def _shard(self, number: int, offset: int) -> tuple[Shard, int]:
         """The shard that holds ``offset``, and where the next one starts."""
-        shards = self._shards[number]
+        shards = self._shards.get(number) or self._beside.get(number)
+        if shards is None:
+            shards = self._beside[number] = list(counted(self._sources[number], self._limit))
         starts = self._starts.get(number, [])
         if len(starts) != len(shards):
             starts = self._starts[number] = [shard.start for shard in shards]
@@ -117,21 +152,9 @@ class RecordLookup:
     def _found(self, number: int, offset: int) -> list[_Places]:
         """The places of the shard that holds ``offset``."""
         shard, _ = self._shard(number, offset)
-        if shard not in self._places:
-            self._places[shard] = list(self._walk(shard))
-            if len(self._places) > _KEPT:
-                self._places.popitem(last=False)
-        self._places.move_to_end(shard)
-        return self._places[shard]
-
-    def _walk(self, shard: Shard) -> Iterator[_Places]:
         source = self._sources[shard.source]
         with _opened(source, shard.start):
-            for block in reader(source.reader).blocks(source, shard, BLOCK_BYTES, self._limit):
-                lengths = array("q", map(len, block.raws))
-                yield _Places(
-                    array("q", block.offsets), lengths, block.line, block.lines, block.index, dict(block.refused)
-                )
+            return [places for places, _ in self._blocks(source, shard)]
 
     def _read(self, ref: Ref, refused: Mapping[int, Refusal]) -> Record:
         source = self._sources[ref.source]

@@ -284,6 +284,7 @@ def _named(code: str, outcome: Outcome) -> Iterator[None]:
         yield
     except DatalintError:
         raise
+    # A rule may raise anything; it is named, and all others still finish.
     except (Exception, *WAYS_OUT) as error:
         crash = Crash.of(code, error)
         _note(crash, 0, outcome)

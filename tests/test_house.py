@@ -89,7 +89,7 @@ def test_no_file_knows_the_machine_it_was_written_on() -> None:
 
 
 # around rules, around the code of plugins, and around everything for the sake of the exit code
-BROAD = {"datalint/scan.py": 2, "datalint/foreign.py": 1, "datalint/cli/__init__.py": 1}
+BROAD = {"datalint/scan.py": 2, "datalint/run.py": 1, "datalint/foreign.py": 1, "datalint/cli/__init__.py": 1}
 
 
 def test_nothing_is_swallowed() -> None:
@@ -105,7 +105,8 @@ def test_nothing_is_swallowed() -> None:
 
 
 def _is_broad(handler: ast.ExceptHandler) -> bool:
-    return handler.type is None or getattr(handler.type, "id", "") in ("Exception", "BaseException")
+    caught = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    return any(t is None or getattr(t, "id", "") in ("Exception", "BaseException") for t in caught)
 
 
 def _is_raised_again(handler: ast.ExceptHandler) -> bool:
@@ -231,7 +232,10 @@ HEAVY = {
         ("import datalint.cli", HEAVY),
         ("import datalint.pytest_plugin", HEAVY | {"click"} - {"pluggy"}),
         ("from datalint.cli import main; main(['--version'], standalone_mode=False)", HEAVY),
-        ("from datalint.cli import main; main(['rules'], standalone_mode=False)", HEAVY - {"pluggy", "regex"}),
+        (
+            "from datalint.cli import main; main(['rules'], standalone_mode=False)",
+            HEAVY - {"pluggy", "regex", "orjson"},
+        ),
     ],
     ids=["datalint", "datalint.cli", "pytest plugin", "--version", "rules"],
 )
@@ -248,26 +252,26 @@ CARDS = [spec.card for spec in running.specs()]
 SURE = 0.9
 
 
-@pytest.mark.parametrize("card", [c for c in CARDS if c.default], ids=lambda c: c.code)
+@pytest.mark.parametrize("card", [c for c in CARDS if c.default and c.origin], ids=lambda c: c.code)
 def test_rules_that_are_on_were_judged(card: Card) -> None:
     """A share of right findings on real data, or the reason why there is none."""
     judged = card.judged
     file = name(Path(card.origin))
-    if judged is None or not judged.on.strip():
+    if judged is None or len(judged.on) < len("no real data"):
         pytest.fail(f"{file}: [judged] says how many findings were read, or why none")
     assert judged.right >= SURE * judged.read, f"{file}: {judged.right} of {judged.read} is not enough"
 
 
 def test_codes_belong_to_families() -> None:
     homes: dict[str, set[str]] = {}
-    for card in CARDS:
+    for card in (c for c in CARDS if c.origin):
         homes.setdefault(card.code[:3], set()).add(Path(card.origin).parent.name)
     assert {prefix: found for prefix, found in homes.items() if len(found) > 1} == {}
 
 
 def test_files_are_called_like_their_rules() -> None:
-    wrong = [name(Path(c.origin)) for c in CARDS if Path(c.origin).stem != c.name.replace("-", "_")]
-    assert wrong == []
+    files = {Path(c.origin): c for c in CARDS if c.origin}
+    assert [name(path) for path, card in files.items() if path.stem != card.name.replace("-", "_")] == []
 
 
 def test_every_file_of_the_rules_is_installed() -> None:

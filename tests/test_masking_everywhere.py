@@ -54,7 +54,8 @@ def check_loud_text(message):
     """Quotes all it sees.
 
     As careless rules do."""
-    yield message.finding(None, f"this says {message.text!r}: {message.text}", fix=message.replace([((0, 0), message.text)], message.text, "display-only"))
+    fix = message.replace([((0, 0), message.text)], message.text, "display-only")
+    yield message.finding(None, f"this says {message.text!r}: {message.text}", fix=fix)
 
 
 @rule("ACM102", "crashing", category="suspicious", examples=[bad({"text": "a"}), good({"text": ""})])

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import regex
-
-from datalint import Finding, Message, bad, good, rule
+from datalint import Finding, Message, bad, good, pattern, rule
 
 NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
-PROMISE = regex.compile(
-    rf"(?i)\b(?:here are|these are|the following) (\d{{1,2}}|{'|'.join(NUMBERS)}) [^\n:.]{{1,60}}:\s*\n"
-)
-ITEM = regex.compile(r"(?m)^\s{0,3}(?:\d{1,2}[.)]|[-*•])\s")
+PROMISE = pattern(rf"(?i)\b(?:here are|these are|the following) (\d{{1,2}}|{'|'.join(NUMBERS)}) [^\n:.]{{1,60}}:\s*\n")
+ITEM = pattern(r"(?m)^\s{0,3}(?:\d{1,2}[.)]|[-*•])\s")
 
 
 def answer(text: str) -> dict[str, str]:

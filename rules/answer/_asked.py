@@ -8,17 +8,78 @@ from typing import NamedTuple
 from datalint import Message, pattern, prose
 
 LONGEST_GIVEN = 4000
-_MAKES = pattern(
-    r"(?i)\b(?:write|create|design|develop|implement|build|generate|construct|devise|come up|code|give|provide|make|outline|compose|what would)\b"
+# Words of prompts for programs and texts rather than results; those of the first list only beside one of the second.
+_MAKES = frozenset(
+    ["write", "create", "design", "develop", "implement", "build", "generate", "construct", "devise", "come", "code", "give", "provide", "make", "outline", "compose", "would"]
+)  # fmt: skip
+_THINGS = frozenset(
+    [
+        "function",
+        "functions",
+        "program",
+        "programs",
+        "script",
+        "scripts",
+        "code",
+        "algorithm",
+        "algorithms",
+        "query",
+        "queries",
+        "method",
+        "methods",
+        "procedure",
+        "procedures",
+        "class",
+        "regex",
+        "formula",
+        "formulas",
+        "command",
+        "steps",
+        "plan",
+        "app",
+        "application",
+        "story",
+        "poem",
+        "problem",
+    ]
 )
-_PROGRAM = pattern(
-    r"(?i)\b(?:functions?|programs?|scripts?|code|algorithms?|quer(?:y|ies)|methods?|procedures?|class|regex|formulas?|pseudo-?code|command"
-    r"|steps|plan|app\w*|story|poem|problem)\b"
+_PROGRAMS = frozenset(
+    [
+        "python",
+        "java",
+        "javascript",
+        "typescript",
+        "c++",
+        "c#",
+        "ruby",
+        "golang",
+        "rust",
+        "sql",
+        "php",
+        "perl",
+        "bash",
+        "excel",
+        "pandas",
+        "numpy",
+        "haskell",
+        "kotlin",
+        "scala",
+        "matlab",
+        "algorithm",
+        "pseudocode",
+        "pseudo-code",
+        "explain",
+        "describe",
+        "discuss",
+        "debug",
+        "complexity",
+        "why",
+    ]
 )
-_CODE = pattern(
-    r"(?i)\b(?:python|java|javascript|typescript|c\+\+|c#|ruby|golang|rust|sql|php|perl|bash|excel|pandas|numpy|haskell|kotlin|scala"
-    r"|matlab|algorithm|pseudo-?code|function (?:to|that|which|for|in)|explain|describe|discuss|debug|complexity|how (?:do|would|can|to)|why"
-    r"|what (?:is|are) (?:the )?(?:difference|process|method) (?!between \d))\b|代码|函数|程序|算法|编写|解释"
+_WORDS = pattern(r"[a-z][a-z+#-]*")
+_PHRASES = pattern(
+    r"\bfunction (?:to|that|which|for|in)\b|\bhow (?:do|would|can|to)\b|\bwhat (?:is|are) (?:the )?(?:process|method|difference (?!between \S*\d))"
+    r"|代码|函数|程序|算法|编写|解释"
 )
 _LABEL = pattern(r"\s*\p{Lu}?[\p{L}\d _-]{0,30}\s*[:=：]\s*")
 _BRACKETS = pattern(r"[\[({]([^\[\](){}]*)[\])}]")
@@ -44,18 +105,23 @@ class Asked(NamedTuple):
     answer: Message
 
 
-def asked(message: Message, *, longest: int = LONGEST_GIVEN) -> Asked | None:
+def asked(message: Message) -> Asked | None:
     """The task that starts with ``message``; None if nobody answers it, it is about code, or it is the data of one."""
     text, slots = message.text, message.turn.slots
-    if len(text) > longest or (len(slots) > 1 and message.record.layout.slots[slots[0]] is not message.slot):
+    if len(text) > LONGEST_GIVEN or (len(slots) > 1 and message.record.layout.slots[slots[0]] is not message.slot):
         return None
-    if _CODE.search(text) or (_MAKES.search(text) and _PROGRAM.search(text)):
+    if _wants_text(text.lower()):
         return None
     given = "\n".join(m.text for m in message.siblings).strip() if len(slots) > 1 else ""
     if len(given) > LONGEST_GIVEN:
         return None
     answer = next((m for m in message.record.messages if m.role == "assistant" and _answers(m, message)), None)
     return Asked(text.strip(), given, answer) if answer is not None and answer.text.strip() else None
+
+
+def _wants_text(text: str) -> bool:
+    words = set(_WORDS.findall(text))
+    return bool(words & _PROGRAMS or (words & _MAKES and words & _THINGS)) or _PHRASES.search(text) is not None
 
 
 def _answers(message: Message, prompt: Message) -> bool:

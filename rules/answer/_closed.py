@@ -14,8 +14,7 @@ from datalint_rules.answer._formula import Parser
 from datalint_rules.answer._linear import equation
 from datalint_rules.answer._numbers import FULL_WIDTH
 from datalint_rules.answer._order import number
-from datalint_rules.answer._statistics import CUES, OTHER
-from datalint_rules.answer._statistics import MEASURES as FIGURES
+from datalint_rules.answer._statistics import CUES, OTHER, named_in
 from datalint_rules.answer._tokens import Unread, tokens
 from datalint_rules.answer._value import Way, evaluate, square_root
 
@@ -43,6 +42,9 @@ _CALCULATES = pattern(
 _NO_VALUE = pattern(
     r"(?i)\b(?:convert|infix|postfix|prefix|notation|steps|explain|property|equivalent|graph|form of|symbol|code|true|rewrite|table"
     r"|story|problem to|word problem|written|sequence|series|pattern|next)\b"
+)
+_OPERATION = pattern(
+    r"[\d)%²³]\s?(?:[-+*/xX×÷^−–·]|plus|minus|times|(?:multiplied|divided) by|% of)\s?[-$(√]{0,3}[.\d]|\)\("
 )
 _DATE = pattern(r"\d{1,4}([-/])\d{1,2}\1\d{1,4}")
 _VERBS = pattern(
@@ -121,9 +123,7 @@ def _run(match: regex.Match[str] | None) -> list[Fraction] | None:
 
 
 def _statistic(task: str, given: str) -> Expected | None:
-    named = [(name, compute) for name, words, compute in FIGURES if words.search(task)]
-    if len(named) > 1:
-        named = [n for n in named if n[0] != "sum"]
+    named = named_in(task)
     if len(named) != 1 or OTHER.search(task) or (named[0][0] not in _OF_EXTREMES and _EXTREMES.search(task)):
         return None
     name, compute = named[0]
@@ -134,7 +134,7 @@ def _statistic(task: str, given: str) -> Expected | None:
 
 
 def _formula(task: str, given: str) -> Expected | None:
-    if _NO_VALUE.search(task):
+    if not _OPERATION.search(f"{task}\n{given}") or _NO_VALUE.search(task):
         return None
     if given and not DIGIT.search(task):
         if not _VALUE.search(task):

@@ -19,6 +19,8 @@ _SHOWN = pattern(
     r"(?:\s?[x×*]\s?10\s?(?:\^|\*\*)\s?[({]?(?P<ten>[-−]?\d{1,2}))?(?:\s(?P<scale>(?i:thousand|million|billion)))?"
 )
 _COMMA = pattern(r"(?<![A-Za-z\d_.,])[-−]?\d{1,9},\d{1,2}(?![\d,])")
+_ENDS = pattern(r"\d\s*(?:to|-|–|and)\s*-?\d")  # of a range
+_NEAR = 30  # characters before a number that say what it is
 _TENTH = Fraction(1, 10)
 _SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
 _STATED = pattern(
@@ -52,13 +54,15 @@ class _Shown(NamedTuple):
 
 def wrong_claim(answer: str, prompt: str, wanted: Expected) -> Claim | None:
     """The wrong result that ``answer`` gives; None if it gives a right one, or none that is understood."""
-    if len(answer) > LONGEST_ANSWER or _DOUBTED.search(answer):
+    if len(answer) > LONGEST_ANSWER:
         return None
     if wanted.yes is not None:
-        return _truth(answer, wanted.yes)
-    if wanted.texts:
-        return _text(answer, prompt, wanted)
-    return _number(answer, prompt, wanted)
+        claim = _truth(answer, wanted.yes)
+    elif wanted.texts:
+        claim = _text(answer, prompt, wanted)
+    else:
+        claim = _number(answer, prompt, wanted)
+    return claim if claim is not None and not _DOUBTED.search(answer) else None
 
 
 def _truth(answer: str, right: bool) -> Claim | None:
@@ -94,13 +98,15 @@ def _number(answer: str, prompt: str, wanted: Expected) -> Claim | None:
     shown = list(shown_numbers(answer))
     if not shown:
         return None
+    at_end = len(shown) == 1 or _stated(answer, shown[-1])
+    if at_end and _right(shown[-1], wanted):
+        return None
     given = {s.value for s in shown_numbers(prompt)}
     own = [s for s in shown if s.value not in given]
-    stated = [s for s in shown if _STATED.search(answer[: s.span[0]])]
-    told = [shown[-1]] if shown[-1] in stated or len(shown) == 1 else shown
-    if any(_right(s, wanted) for s in (*own, *told)) or _NUMBER_WORD.search(answer) or (wanted.unit and len(own) > 1):
+    told = shown[-1:] if at_end else shown
+    if any(_right(s, wanted) for s in (*own, *told)) or (wanted.unit and len(own) > 1) or _NUMBER_WORD.search(answer):
         return None
-    if wanted.asks.startswith("the range") and regex.search(r"\d\s*(?:to|-|–|and)\s*-?\d", answer):
+    if wanted.asks.startswith("the range") and _ENDS.search(answer):
         return None
     if any(
         abs(Fraction(n.replace("−", "-").replace(",", ".")) - v) <= _TENTH
@@ -108,7 +114,8 @@ def _number(answer: str, prompt: str, wanted: Expected) -> Claim | None:
         for v in wanted.values
     ):
         return None
-    claim = next((s for s in (*stated, *own[::-1]) if s in own), shown[-1] if told == [shown[-1]] else None)
+    stated = [s for s in shown if _stated(answer, s)]
+    claim = next((s for s in (*stated, *own[::-1]) if s in own), shown[-1] if at_end else None)
     if claim is None:
         return None
     text = answer[slice(*claim.span)]
@@ -118,6 +125,11 @@ def _number(answer: str, prompt: str, wanted: Expected) -> Claim | None:
         )
     )
     return Claim(claim.span, text, right)
+
+
+def _stated(answer: str, shown: _Shown) -> bool:
+    """Whether the words before a number say that this is the result."""
+    return _STATED.search(answer[max(0, shown.span[0] - _NEAR) : shown.span[0]]) is not None
 
 
 def _right(shown: _Shown, wanted: Expected) -> bool:

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
-import regex
 from datalint_rules.answer._value import square_root
 
 from datalint import pattern
@@ -74,39 +73,44 @@ def _whole(numbers: Sequence[Fraction]) -> bool:
     return all(n.denominator == 1 and 0 < n < 10**12 for n in numbers)
 
 
-# The words for it, and how it is computed.
-MEASURES: tuple[tuple[str, regex.Pattern[str], Callable[[Sequence[Fraction]], Values]], ...] = tuple(
-    (name, pattern(rf"(?i)\b(?:{words})\b|{others}"), compute)
-    for name, words, others, compute in (
-        ("median", "median", "中位数|中值", _median),
-        ("standard deviation", "standard deviation", "标准差", _deviation),
-        ("variance", "variance", "方差", _variance),
-        ("mode", "(?:the|its) mode|mode of", "众数", _mode),
-        (
-            "greatest common divisor",
-            r"(?:greatest|highest|largest) common (?:factor|divisor|denominator)|gcd|gcf|hcf",
-            "最大公约数|最大公因数",
-            _divisor,
-        ),
-        (
-            "least common multiple",
-            r"(?:least|lowest|smallest) common (?:multiple|denominator)|lcm",
-            "最小公倍数",
-            _multiple,
-        ),
-        ("range", "range of", "极差", _range),
-        ("mean", "mean(?! that)|average", "平均(?:值|数)", _mean),
-        ("product", "product", "乘积|之积", _product),
-        ("quotient", "quotient", "(?!)", _quotient),
-        ("difference", "difference", "之差|差值", _difference),
-        ("sum", "sum|total", "总和|之和|的和", _sum),
-    )
+# What each is called, and how it is computed.
+_KINDS: tuple[tuple[str, str, Callable[[Sequence[Fraction]], Values]], ...] = (
+    ("median", r"\bmedian\b|中位数|中值", _median),
+    ("standard deviation", r"\bstandard deviation\b|标准差", _deviation),
+    ("variance", r"\bvariance\b|方差", _variance),
+    ("mode", r"\b(?:the|its) mode\b|\bmode of\b|众数", _mode),
+    (
+        "greatest common divisor",
+        r"\b(?:greatest|highest|largest) common (?:factor|divisor|denominator)\b|\b(?:gcd|gcf|hcf)\b|最大公[约因]数",
+        _divisor,
+    ),
+    (
+        "least common multiple",
+        r"\b(?:least|lowest|smallest) common (?:multiple|denominator)\b|\blcm\b|最小公倍数",
+        _multiple,
+    ),
+    ("range", r"\brange of\b|极差", _range),
+    ("mean", r"\bmean\b(?! that)|\baverage\b|平均(?:值|数)", _mean),
+    ("product", r"\bproduct\b|乘积|之积", _product),
+    ("quotient", r"\bquotient\b", _quotient),
+    ("difference", r"\bdifference\b|之差|差值", _difference),
+    ("sum", r"\b(?:sum|total)\b|总和|之和|的和", _sum),
 )
-# More than the plain figure of the whole list is asked for.
+_NAMED = pattern("(?i)" + "|".join(f"({words})" for _, words, _ in _KINDS))
+
+
+def named_in(task: str) -> list[tuple[str, Callable[[Sequence[Fraction]], Values]]]:
+    """The figures a task names; a sum or total beside another one is none."""
+    numbers = sorted({m.lastindex for m in _NAMED.finditer(task) if m.lastindex})
+    found = [(_KINDS[n - 1][0], _KINDS[n - 1][2]) for n in numbers]
+    return [f for f in found if f[0] != "sum"] if len(found) > 1 else found
+
+
 CUES = (
     "median", "deviation", "variance", "mode", "common", "gcd", "gcf", "hcf", "lcm", "range", "mean", "average", "product",
     "quotient", "difference", "sum", "total", "中位", "标准差", "方差", "众数", "最大公", "最小公", "平均", "积", "和",
 )  # fmt: skip
+# More than the plain figure of the whole list is asked for.
 OTHER = pattern(
     r"(?i)\b(?:weighted|moving|geometric|harmonic|cumulative|running|squares?|squared|cubes?|odd|even|prime|digits?|first|consecutive|series|sequence of"
     r"|each|every|between .{1,20} and .{1,20} inclusive|multiples|absolute|percent\w*|product of (?:the )?(?:sum|digits)|unique|distinct|excluding|except|only|dot"

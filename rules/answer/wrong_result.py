@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datalint_rules.answer._asked import asked, is_code
 from datalint_rules.answer._closed import LONGEST_TASK, expected
 from datalint_rules.answer._equations import wrong_equations
+from datalint_rules.answer._expected import DIGIT
 from datalint_rules.answer._shown import wrong_claim
 
 from datalint import Finding, Judged, Message, Related, bad, good, rule
@@ -46,14 +47,14 @@ _EXAMPLES = [
     category="correctness",
     roles=["user"],
     triggers=(
-        r"(?i)(calculat|comput|evaluat|convert|solve|simplif|multipl|divid|subtract)[a-z]{0,4} ",
-        r"(?i)(sum|product|difference|quotient|average|mean|median|mode|range|factorial|square root|deviation) (of|for|between|value|score|from|in) ",
-        r"(?i)(what is|what's|how much is|find|add|find the value of) [-(]?\d",
+        r"(?i)\b(calculate|compute|evaluate|convert|simplify|multiply|divide|subtract) ",
+        r"(?i)\b(mean|median|average|sum|product|mode|range|difference|factorial|square root|deviation|quotient) (of|for|between|from) ",
+        r"(?i)(what is|what's|how much is|\bfind|\badd|solve:?|(multiply|divid|add|subtract)ing) [-(]?\d",
         r"(?i)(a prime|is prime|common (factor|divisor|multiple|denominator))",
         r"(?i)how many [a-z]{3,12} (are )?(there )?in (\d|an? |one )",
-        r"(?i)find the (average|mean|median|mode|range|sum|total|product|area|perimeter|volume|value)",
-        r"(?i)roman numeral",
-        r"(平均|中位数|众数|总和|之和|乘积|最大公约数|最小公倍数|质数|平方根|阶乘|计算)",
+        r"(?i)\bfind (the|its) (average|mean|median|mode|range|sum|total|product|area|perimeter|volume|value)",
+        r"(?i)roman numeral|solve (the|this|for) ",
+        r"(平均|中位数|众数|总和|之和|乘积|最大公约数|最小公倍数|质数|平方根|阶乘)",
     ),
     fix="display-only",
     fix_safety="The right value is only shown: a worked answer has wrong steps too.",
@@ -72,7 +73,11 @@ def check_wrong_result(message: Message) -> Iterator[Finding]:
     compute. The question is computed exactly; rounding, other notations and usual approximations (1 mile = 1.6 km) count as
     right, and a question that is not understood as a whole is left alone.
     """
-    task = asked(message, longest=LONGEST_TASK)
+    if len(message.text) > LONGEST_TASK or not (
+        DIGIT.search(message.text) or any(DIGIT.search(m.text) for m in message.siblings)
+    ):
+        return
+    task = asked(message)
     wanted = expected(task.task, task.given) if task is not None else None
     if task is None or wanted is None or is_code(task.answer.text):
         return

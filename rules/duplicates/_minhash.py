@@ -32,7 +32,7 @@ _SYSTEM, _ANSWER = 1, 4 | 64  # bits of roles; rejected answers are answers
 
 def _odd_numbers(count: int, seed: int) -> Hashes:
     made: Hashes = mixed(np.arange(seed, seed + count, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)) | np.uint64(1)
-    return made  # noqa: RET504
+    return made
 
 
 _FACTORS = (_odd_numbers(BANDS * ROWS, 1) >> np.uint64(32)).astype(np.uint32) | np.uint32(1)

@@ -1,5 +1,4 @@
-"""The numbers by which states know people: how each looks, whose recogniser checks it, and what must stand "
-"near it."""
+"""The numbers by which states know people: how each looks, whose recogniser checks it, and what must stand near it."""
 
 from __future__ import annotations
 
@@ -9,9 +8,9 @@ from functools import cache
 from typing import Any, NamedTuple
 
 import regex
+from datalint_rules.personal._presidio import part, patterns
 
 from datalint import pattern
-from datalint_rules.personal._presidio import part, patterns
 
 _SSN = ("ssn", "ssns", "social security", "social security number")
 _PASSPORT = ("passport", "passport number", "passport no", "passport #", "passport:")

@@ -19,6 +19,8 @@ from typing import Any, NamedTuple
 
 import regex
 
+from datalint import pattern
+
 _NAME = "presidio_analyzer"
 _PREDEFINED = f"{_NAME}.predefined_recognizers"
 _HOMES = {
@@ -118,7 +120,7 @@ def patterns(entity: str, patterns: Sequence[tuple[str, str, float]], *, base: A
 @cache
 def _words(words: tuple[str, ...]) -> regex.Pattern[str]:
     joined = "|".join(regex.escape(w) for w in sorted(words, key=len, reverse=True))
-    return regex.compile(rf"(?i)(?<![\p{{L}}\d])(?:{joined})(?![\p{{Ll}}])")
+    return pattern(rf"(?i)(?<![\p{{L}}\d])(?:{joined})(?![\p{{Ll}}])")
 
 
 def speaks_of(words: tuple[str, ...], text: str, hit: tuple[int, ...], before: int = 60, after: int = 25) -> bool:

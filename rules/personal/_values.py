@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-import regex
+from datalint import pattern
 
-_URL = regex.compile(r"(?i)(?:[a-z][a-z0-9+.-]{1,15}://|www\.)\S*\Z")
+_URL = pattern(r"(?i)(?:[a-z][a-z0-9+.-]{1,15}://|www\.)\S*\Z")
 
 
 def only_digits(text: str) -> str:

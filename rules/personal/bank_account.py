@@ -10,9 +10,9 @@ import regex
 from datalint_rules._pseudonyms import SEED, digits, finding, style, tag
 from datalint_rules.personal._presidio import hits, part
 
-from datalint import Finding, Judged, Message, Option, bad, good, rule
+from datalint import Finding, Judged, Message, Option, bad, good, pattern, rule
 
-_IBAN = regex.compile(
+_IBAN = pattern(
     r"(?<![A-Za-z0-9])(?:[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]{4}){2,7}(?:[ -]?[A-Z0-9]{1,4})?|"
     r"[a-z]{2}\d{2}(?:[ -]?[a-z0-9]{4}){2,7}(?:[ -]?[a-z0-9]{1,4})?)"
     r"(?![A-Za-z0-9])"

@@ -10,10 +10,10 @@ import regex
 from datalint_rules._pseudonyms import SEED, finding, tag
 from datalint_rules.personal._presidio import CONTEXT_GAIN, Hit, hits, part, patterns, speaks_of
 
-from datalint import Finding, Judged, Message, Option, bad, good, rule
+from datalint import Finding, Judged, Message, Option, bad, good, pattern, rule
 
-_BITCOIN = regex.compile(r"(?<![\w/+=-])(?:bc1[02-9ac-hj-np-z]{11,71}|[13][1-9A-HJ-NP-Za-km-z]{25,34})(?![\w/+=-])")
-_ETHER = regex.compile(r"(?<![\w/])0x[0-9a-fA-F]{40}(?!\w)")
+_BITCOIN = pattern(r"(?<![\w/+=-])(?:bc1[02-9ac-hj-np-z]{11,71}|[13][1-9A-HJ-NP-Za-km-z]{25,34})(?![\w/+=-])")
+_ETHER = pattern(r"(?<![\w/])0x[0-9a-fA-F]{40}(?!\w)")
 _WORDS = (
     "wallet", "wallets", "btc", "bitcoin", "crypto", "eth", "ether", "ethereum", "metamask", "donate",
     "donation", "donations", "send", "deposit", "withdraw",

@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-import regex
 from datalint_rules._pseudonyms import SEED, finding, number, style, tag
 from datalint_rules.personal._presidio import hits, part
 
-from datalint import Finding, Judged, Message, Option, bad, good, rule
+from datalint import Finding, Judged, Message, Option, bad, good, pattern, rule
 
-_AROUND_AT = regex.compile(r"[\w.!#$%&'*+/=?^_`{|}~-]{1,64}@[\w-][\w.-]{1,252}")
-_EXAMPLE = regex.compile(
+_AROUND_AT = pattern(r"[\w.!#$%&'*+/=?^_`{|}~-]{1,64}@[\w-][\w.-]{1,252}")
+_EXAMPLE = pattern(
     r"(?i)(?:^|\.)(?:examples?|your|my|the|some)?-?(?:example|sample|test|demo|dummy|fake|domain|company|"
     r"companyname|organi[sz]ation|email|"
     r"emailaddress|mail|mailprovider|provider|website|site|business|university|school|host|server|somewhere|"
@@ -21,7 +20,7 @@ _EXAMPLE = regex.compile(
     r"foo|bar|baz|abc|xyz|xxx+|acme|placeholder)-?(?:company|domain|corp|mail|org|"
     r"site)?\d*(?:\.[a-z]{2,3})?\.[a-z]{2,12}$|\.(?:example|test|invalid|localhost|local|internal|lan)$"
 )
-_NOBODY = regex.compile(
+_NOBODY = pattern(
     r"(?i)(?:your|my|their|some|any|the|user|sample|example|test|dummy|fake|valid|invalid)[._-]?(?:e?mail|name|"
     r"full[._-]?name|first[._-]?name|"
     r"user(?:name)?|id|address|account|e-?mail[._-]?address|handle|here)?[\d._-]*|(?:user|some|any|no)(?:name|"
@@ -31,7 +30,7 @@ _NOBODY = regex.compile(
     r"foo|bar|baz|foo[._-]?bar|abc\d*|xyz\d*|x{2,}|a{2,}|e?mail|address|me|you|name|someone[._-]?else|recipient|"
     r"sender|receiver|to|from"
 )
-_ROLE = regex.compile(
+_ROLE = pattern(
     r"(?i)(?:info|information|support|contact(?:s|us|-us|_us|\.us)?|sales|admin|administrator|help|help-?desk|"
     r"office|service|services|customer[._-]?"
     r"(?:service|care|support|relations|success)|client[._-]?services?|hr|human[._-]?resources|jobs|careers?|"
@@ -46,7 +45,7 @@ _ROLE = regex.compile(
     r"developers?|api|github|bugs?|rsvp|submissions?|tips|letters|git)"
     r"(?:[+._-][\w.-]*)?|[a-z]{2,12}[._-](?:info|support|sales|office|contact|service|admin|press|media)"
 )
-_USER_OF_URL = regex.compile(r"://[^\s/?#@]*\Z")
+_USER_OF_URL = pattern(r"://[^\s/?#@]*\Z")
 _GMAIL = 6  # no name at Gmail is shorter
 
 

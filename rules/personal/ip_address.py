@@ -12,10 +12,10 @@ import regex
 from datalint_rules._pseudonyms import SEED, finding, number, style, tag
 from datalint_rules.personal._presidio import CONTEXT_GAIN, hits, part, speaks_of
 
-from datalint import Finding, Judged, Message, Option, bad, good, rule
+from datalint import Finding, Judged, Message, Option, bad, good, pattern, rule
 
-_FOUR = regex.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?:/\d{1,2})?(?![\w]|\.\d)")
-_SIX = regex.compile(r"(?i)(?<![\w:.])[23][0-9a-f]{3}:(?:[0-9a-f]{0,4}:){1,6}[0-9a-f]{0,4}(?:/\d{1,3})?(?![\w:])")
+_FOUR = pattern(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?:/\d{1,2})?(?![\w]|\.\d)")
+_SIX = pattern(r"(?i)(?<![\w:.])[23][0-9a-f]{3}:(?:[0-9a-f]{0,4}:){1,6}[0-9a-f]{0,4}(?:/\d{1,3})?(?![\w:])")
 _WORDS = (
     "ip",
     "ipv4",
@@ -30,13 +30,13 @@ _WORDS = (
     "visitor",
     "remote_addr",
 )
-_VERSION = regex.compile(
+_VERSION = pattern(
     r"(?i)(?:\bv|\bver\.?|versions?:?|release[ds]?|build|firmware|driver|update[ds]?( to)?|upgrad\w+( to)?|"
     r"chrome[ /]|edge[ /]|firefox[ /]|"
     r"safari[ /]|\w/|section|sect\.?|§+|chapter|ch\.|clause|paragraph|figure|fig\.|table|step|oid|iso|rfc|"
     r"[\w)]\s*[=~<>!^]=|[>=~^]=?)\s*\Z"
 )
-_MORE_VERSION = regex.compile(r"\s*(?:version|release|build|update|firmware)\b", regex.I)
+_MORE_VERSION = pattern(r"\s*(?:version|release|build|update|firmware)\b", regex.I)
 _SMALL = 40  # four numbers below this are a version or a section, unless a word says otherwise
 _RESOLVERS = {
     "8.8.8.8", "8.8.4.4", "1.1.1.1", "1.0.0.1", "9.9.9.9", "149.112.112.112", "208.67.222.222",

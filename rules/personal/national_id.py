@@ -40,7 +40,7 @@ _PRINTED = {
         r"\d{7}-?[A-Z]",
         r"[A-Z]\d{4}[A-Z]",
         r"[1-9][A-Z][A-Z0-9]\d-?[A-Z][A-Z0-9]\d-?[A-Z]",
-        r"[A-Za-z]{6}\d\d[A-Za-z]\d\d",
+        r"\d\d[A-Za-z]\d\d[A-Za-z]",
         r"[CFGHJKLMNPRTVWXYZ][CFGHJKLMNPRTVWXYZ0-9]{7}\d",
         r"[12] \d\d [0-9]\d ",
         r"\d{4} \d{5} \d",

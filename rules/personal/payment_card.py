@@ -11,15 +11,15 @@ from datalint_rules._pseudonyms import SEED, digits, finding, style, tag
 from datalint_rules.personal._presidio import hits, part, patterns, speaks_of
 from datalint_rules.personal._values import in_url, luhn, made_up, only_digits, repeats
 
-from datalint import Finding, Judged, Message, Option, bad, good, rule
+from datalint import Finding, Judged, Message, Option, bad, good, pattern, rule
 
-_CARD = regex.compile(r"(?<![\w.,+$€£-])(?<!\d )\d(?:[ -]?\d){11,18}(?![\w]|[.,-]?\d| \d)")
-_ISSUERS = regex.compile(
+_CARD = pattern(r"(?<![\w.,+$€£-])(?<!\d )\d(?:[ -]?\d){11,18}(?![\w]|[.,-]?\d| \d)")
+_ISSUERS = pattern(
     r"4\d{15}(?:\d{3})?|(?:5[1-5]\d\d|222[1-9]|22[3-9]\d|2[3-6]\d\d|27[01]\d|2720)\d{12}|3[47]\d{13}|(?:6011|"
     r"65\d\d|64[4-9]\d)\d{12}"
     r"|35(?:2[89]|[3-8]\d)\d{12}|3(?:0[0-5]|[68]\d)\d{11}|62\d{14,17}"
 )
-_LESS_KNOWN = regex.compile(r"(?:4\d{12}|(?:5018|5020|5038|5[6-8]\d\d|6304|6390|67\d\d)\d{8,15}|(?:2131|1800)\d{11})")
+_LESS_KNOWN = pattern(r"(?:4\d{12}|(?:5018|5020|5038|5[6-8]\d\d|6304|6390|67\d\d)\d{8,15}|(?:2131|1800)\d{11})")
 _WORDS = (
     "card", "cards", "credit", "debit", "visa", "mastercard", "amex", "american express", "discover", "maestro",
     "jcb", "diners", "unionpay",

@@ -11,46 +11,45 @@ from datalint_rules._pseudonyms import SEED, digits, finding, number, style, tag
 from datalint_rules.personal._presidio import CONTEXT_GAIN, hits, part, patterns
 from datalint_rules.personal._values import in_url, made_up, only_digits
 
-from datalint import DatalintError, Finding, Judged, Message, Option, bad, good, rule
+from datalint import DatalintError, Finding, Judged, Message, Option, bad, good, pattern, rule
 
-_SHAPE = regex.compile(
-    r"(?<![\w$€£¥%=*^+(/]|\d[.,:-]|[\w)][-–])\+?\(?\d[\d ().\-–/]{4,22}\d(?:\)? ?(?:x|ext\.?|"
+_SHAPE = pattern(
+    r"(?<![\w$€£¥%*^+(/]|[^\p{L}_]=|\d[.,:-]|[\w)][-–])\+?\(?\d[\d ().\-–/]{4,22}\d(?:\)? ?(?:x|ext\.?|"
     r"extension) ?\d{1,6})?(?![\w%$€£°]|[.,:]\d|[-–/]\d|[ ]?[=*×÷<>+^])"
 )
-_EXTENSION = regex.compile(r" ?(?:x|ext\.?|extension) ?\d+\Z")
-_LABEL = regex.compile(
-    r"(?i)(?:(?<![\p{L}])(?:(?:tele|cell|mobile |smart)?phones?|tel|t[ée]l[ée]phone|tel[eé]fono?|telefone|"
-    r"telefax|tele?faks|fax|cell|cellular|mobile|mob|m[oó]vil|m[oó]bil|"
-    r"portable|handy|handynummer|celular|cellulare|rufnummer|whatsapp|viber|telegram|sms|landline|hotline|"
-    r"ph(?=[.:#])|(?:contact|office|home|work|phone) (?:number|no|#|line)|"
-    r"телефон\w*|тел|моб|\$?phone[\w\[\]'\"]{0,12})(?![\p{L}])|电话|手机|联系方式|電話|携帯|전화|फ़ोन|फोन|هاتف)"
-    r"(?:[ _-]?(?:numbers?|nos?|nr|#))?[^\d\n!?;|]{0,30}(?:\n[ \t]*)?\Z|"
-    r"(?<![\p{L}])(?:dial|ring|call(?:ing|ed)?|text|message|reach|answering|phone|contact)(?: (?:me|us|him|her|"
-    r"them|you|back|now|today|directly|at|on|the|this|number|phone|cell|"
-    r"by|anytime|tomorrow|tonight|or|text|via))*[ :,(–-]{1,3}\Z"
+_EXTENSION = pattern(r" ?(?:x|ext\.?|extension) ?\d+\Z")
+_LINK = r"(?:[ _-]?(?:numbers?|nos?|nr|#))?(?: (?:is|was|now|at|on))?[ .:=#(–-]{0,3}(?:\n[ \t]*)?\Z"
+_LABEL = pattern(
+    r"(?i)(?:(?<![\p{L}])(?:(?:tele|cell|mobile |smart)?phones?|tel|t[ée]l[ée]phone|tel[eé]fono?|telefone|telefax|tele?faks|fax|"
+    r"handynummer|rufnummer|whatsapp|hotline|ph(?=[.:#])|телефон\w*|тел|моб|\$?phone[\w\[\]'\"]{0,12}|"
+    r"(?:my|your|his|her|our|their|whose)(?: (?:new|old|other|private|registered))? number)(?![\p{L}])|"
+    r"电话|手机|联系方式|電話|携帯|전화|फ़ोन|फोन|هاتف)(?:[ _-]?(?:numbers?|nos?|nr|#))?[^\d\n!?;|]{0,30}(?:\n[ \t]*)?\Z|"
+    r"(?<![\p{L}])(?:cell|cellular|mobile|mob|m[oó]vil|m[oó]bil|portable|handy|celular|cellulare|viber|telegram|sms|landline|"
+    rf"registered|(?:contact|office|home|work)(?= (?:number|no|#))){_LINK}|"
+    r"(?<![\p{L}]|\b(?:the|an?) )(?:dial|ring|call(?:ing|ed)?|text|message|reach|answering|phone|contact)(?: (?:me|us|him|her|"
+    r"them|you|back|"
+    r"now|today|directly|at|on|the|this|number|phone|cell|by|anytime|tomorrow|tonight|or|text|via))*[ :,(–-]{1,3}\Z"
 )
-_AFTER = regex.compile(
+_AFTER = pattern(
     r"(?i)[ \t]*[-–(,]?[ \t]*(?:office|fax|mobile|home|work|cell|tel(?:ephone)?|phone|landline|direct|handy|"
     r"portable)(?![\p{L}])(?!\)?[.:]? ?[\d(+])"
 )
-_NANP = regex.compile(
-    r"(?:\+?1[ .-]?)?(?:\([2-9]\d\d\)[ -]{0,2}|[2-9]\d\d(?P<by>[ .-]))[2-9]\d\d(?(by)(?P=by)|[ .-])\d{4}"
-)
-_NATIONAL = regex.compile(r"\(?0\d{1,4}\)?[ /-] ?\d{2,8}(?:[ -]\d{2,5}){0,4}")
-_DATE = regex.compile(
+_NANP = pattern(r"(?:\+?1[ .-]?)?(?:\([2-9]\d\d\)[ -]{0,2}|[2-9]\d\d(?P<by>[ .-]))[2-9]\d\d(?(by)(?P=by)|[ .-])\d{4}")
+_NATIONAL = pattern(r"\(?0\d{1,4}\)?[ /-] ?\d{2,8}(?:[ -]\d{2,5}){0,4}")
+_DATE = pattern(
     r"(?:(?:1[5-9]|20)\d\d[-/. ](?:0?[1-9]|1[0-2])[-/. ][0-3]?\d|[0-3]?\d[-/. ][0-3]?\d[-/. ](?:1[5-9]|"
     r"20)\d\d)(?:[ T]\d.*)?"
 )
-_YEARS = regex.compile(r"\(?(?:1[0-9]|20)\d\d ?[-–/] ?(?:(?:1[0-9]|20)\d\d|\d\d)\)?")
-_SSN = regex.compile(r"\d{3}-\d\d-\d{4}")
-_SUM = regex.compile(r" [-–/] |\A[1-9]\d*/\d+\Z")
-_FICTION = regex.compile(
+_YEARS = pattern(r"\(?(?:1[0-9]|20)\d\d ?[-–/] ?(?:(?:1[0-9]|20)\d\d|\d\d)\)?")
+_SSN = pattern(r"\d{3}-\d\d-\d{4}")
+_SUM = pattern(r" [-–/] |\A[1-9]\d*/\d+\Z")
+_FICTION = pattern(
     r"1?(?:[2-9]\d\d)?555\d{4}|1?555\d{7}|(?:44|0)(?:1632960|2079460|7700900|8081570|9098790|3069990|"
     r"1\d1[48]960|113496|114496|115496|116496|117496|118496|121496|131496|141496|151496|161496|20"
     r"79460)\d{3,4}|(?:61|0)(?:[2378](?:5550|7010)|49157)\d{4}|(?:33|0)(?:19900|26191|35301|46571|53649|"
     r"63998)\d{4}|(?:49|0)30231(?:25)\d{3}"
 )
-_SERVICE = regex.compile(r"\+?1?8(?:00|22|33|44|55|66|77|88)\d{7}|\+?1?900\d{7}|0?[89]00\d{4,8}")
+_SERVICE = pattern(r"\+?1?8(?:00|22|33|44|55|66|77|88)\d{7}|\+?1?900\d{7}|0?[89]00\d{4,8}")
 _DEFAULT = ["US", "GB", "DE", "FR", "IL", "IN", "CA", "BR"]
 
 

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-import regex
 from datalint_rules._pseudonyms import SEED, finding, tag
 from datalint_rules.personal._presidio import hits, patterns
 
-from datalint import Finding, Judged, Message, Option, bad, good, rule
+from datalint import Finding, Judged, Message, Option, bad, good, pattern, rule
 
 _KINDS = (
     r"(?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Court|Ct|Place|Pl|Square|Sq|Terrace|Ter|"
@@ -33,11 +32,11 @@ _STATE = (
     r"Washington|West Virginia|Wisconsin|Wyoming|Ontario|ON|Quebec|QC|BC|AB|NSW|VIC|QLD)"
 )
 _ZIP = r"(?:\d{5}(?:-\d{4})?|[A-Z]\d[A-Z] ?\d[A-Z]\d|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2})"
-_ADDRESS = regex.compile(
+_ADDRESS = pattern(
     rf"(?<![\w.,$-]){_STREET}{_UNIT}(?:{_TOWN}{{1,2}}?,?\s{{1,3}}(?:{_STATE},? ?{_ZIP}|{_STATE}\b|{_ZIP})(?!\w)|"
     rf",?\s{{1,3}}{_ZIP}(?!\w))"
 )
-_SAMPLE = regex.compile(
+_SAMPLE = pattern(
     r"(?i)(?:1?23|1?234|123456?|456|789|321|555|111|100|999|000) |\d+\w? (?:main|elm|oak|maple|any|some|sample|"
     r"example|fake|your|first|random|park|my|test)\b|anytown|any ?city|some(?:where|town|city|place)|"
     r"\b(?:your|sample|example|fake) ?(?:city|town|street)|springfield|\bxx|12345|00000|99999|1600 pennsylvania|"

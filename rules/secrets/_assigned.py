@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-import regex
 from datalint_rules.secrets._judging import is_random, is_uuid
+
+from datalint import pattern
 
 # Services whose keys have no form of their own: a value given to one of these names is one.
 SERVICES = (
@@ -24,17 +25,17 @@ _KEYS = (
     r"api|access|auth|secret|private|encrypt\w*|signing|master|service|account|app|application|client|consumer|license|"
     r"storage|shared|session|deploy"
 )
-_SERVICE = regex.compile(rf"(?i)(?<![a-z])(?:{SERVICES})")
-_WORD = regex.compile(
+_SERVICE = pattern(rf"(?i)(?<![a-z])(?:{SERVICES})")
+_WORD = pattern(
     rf"(?i)(?:{_KEYS})[ _.-]?keys?|apikey|secrets?|tokens?|passw(?:or)?d|passphrase|pwd|credentials?|creds?|"
     rf"auth(?:orization)?(?![a-z])|(?<![a-z])key(?![a-z])"
 )
-_VALUE = regex.compile(
+_VALUE = pattern(
     r"(?:::?=|=>|[:=,>(])[ \t]{0,4}(?P<quote>[\"'`]?)(?P<value>[A-Za-z0-9][\w.=/+~-]{14,250}+|"
     r"[A-Za-z0-9][\w.=/+~-]{9,14}+(?=[\"'`]))(?=(?P=quote)(?:[\s,;)}\]\\\"'`<&]|\Z))"
 )
-_NAME = regex.compile(r"(?P<name>[\w.-]{2,60}(?: [\w.-]{2,20}){0,2})[\"'`\]\)]{0,3}[ \t]{0,4}\Z")
-_NOT_SECRET = regex.compile(
+_NAME = pattern(r"(?P<name>[\w.-]{2,60}(?: [\w.-]{2,20}){0,2})[\"'`\]\)]{0,3}[ \t]{0,4}\Z")
+_NOT_SECRET = pattern(
     r"(?i)public|pub[_.-]?key|primary|foreign|partition|sort[_.-]?key|key[_.-]?(?:id|name|pair|word|board|press|"
     r"code|size|length|type|file|path|alias|hash|fingerprint)|keyring|monkey|"
     r"turkey|(?:token|secret|credential)s?[_.-]?(?:name|type|id|url|uri|endpoint|length|limit|count|file|path|"

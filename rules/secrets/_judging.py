@@ -6,20 +6,20 @@ import math
 from collections import Counter
 from itertools import pairwise
 
-import regex
+from datalint import pattern
 
-_STANDS_FOR = regex.compile(
+_STANDS_FOR = pattern(
     r"(?i)example|sample|placeholder|your|change[_-]?me|changeit|dummy|fake|insert|replace|redacted|removed|"
     r"hidden|masked|secret|passw|token|api[_-]?key|"
     r"mykey|my[_-]?key|here|todo|xxxx|foobar|foo[_-]|abcdef|bcdefg|uvwxyz|qwerty|asdf|0123456|1234567|654321|"
     r"deadbeef|cafebabe|lorem|ipsum|test(?:test|ing|[_-]|er)|"
     r"none|null|undefined|default|\.\.\.|…|\*\*\*|<|>|\$\{|\{\{|%s|%\(|process\.env|os\.environ|getenv|environ\["
 )
-_NAMES = regex.compile(
+_NAMES = pattern(
     r"[A-Za-z]+(?:[_.-][A-Za-z]+)*|(?:[A-Z]?[a-z]{2,}){2,}\d{0,4}|[a-z]+(?:[_.-][a-z0-9]+){2,}|[A-Z]+(?:_[A-Z0-9]+)+"
 )
-_WORDS = regex.compile(r"[A-Z]?[a-z]{3,}|[A-Z]{4,}")
-_UUID = regex.compile(r"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_WORDS = pattern(r"[A-Z]?[a-z]{3,}|[A-Z]{4,}")
+_UUID = pattern(r"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def entropy(text: str) -> float:

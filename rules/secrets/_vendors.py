@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 import regex
 
+from datalint import pattern
+
 _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 
@@ -197,7 +199,7 @@ class Key(NamedTuple):
     vendor: Vendor
 
 
-_RUN = regex.compile(r"[\w/+.=~@:|%-]{20,}+")
+_RUN = pattern(r"[\w/+.=~@:|%-]{20,}+")
 
 
 @lru_cache(maxsize=256)
@@ -212,4 +214,4 @@ def keys_in(text: str) -> tuple[Key, ...]:
 def _pattern() -> regex.Pattern[str]:
     """All vendors at once, the number of each in the name of its group."""
     parts = (rf"(?P<v{n}>{v.start}(?:{v.rest}))" for n, v in enumerate(VENDORS))
-    return regex.compile(rf"(?<![A-Za-z0-9])(?:{'|'.join(parts)})(?![A-Za-z0-9])")
+    return pattern(rf"(?<![A-Za-z0-9])(?:{'|'.join(parts)})(?![A-Za-z0-9])")

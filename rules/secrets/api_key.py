@@ -10,10 +10,10 @@ from datalint_rules.secrets._assigned import TRIGGERS, assigned
 from datalint_rules.secrets._judging import entropy, stands_for_one
 from datalint_rules.secrets._vendors import begins, keys_in
 
-from datalint import Finding, Judged, Message, Option, bad, good, rule
+from datalint import Finding, Judged, Message, Option, bad, good, pattern, rule
 
 _PRINTED = {"sk_test_4eC39HqLyjWDarjtT1zdp7dc", "sk_test_BQokikJOvBiI2HlWgH4olfQ2", "sk_test_tR3PYbcVNZZ796tH88S4VQ2u"}
-_EXAMPLE = regex.compile(
+_EXAMPLE = pattern(
     r"(?i)example|test(?:test)+|sample|dummy|fake|placeholder|your|xxxx|redacted|1234567890|0123456789|abcdefgh"
 )
 _LEAST = 2.7  # bits each: less than any key that a machine made

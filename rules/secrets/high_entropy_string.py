@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import regex
 from datalint_rules.secrets._judging import entropy, is_random, is_uuid
 
-from datalint import Finding, Message, Option, bad, good, rule
+from datalint import Finding, Message, Option, bad, good, pattern, rule
 
-_QUOTED = regex.compile(r"(?P<q>[\"'`])(?P<value>[A-Za-z0-9+/=_-]{20,200}+)(?P=q)")
-_BARE = regex.compile(r"(?:=|: )(?P<value>[A-Za-z0-9+/=_-]{20,200}+)(?=\s|\Z)")
-_HEX = regex.compile(r"(?i)[0-9a-f]+")
-_NAMED = regex.compile(
+_QUOTED = pattern(r"(?P<q>[\"'`])(?P<value>[A-Za-z0-9+/=_-]{20,200}+)(?P=q)")
+_BARE = pattern(r"(?:=|: )(?P<value>[A-Za-z0-9+/=_-]{20,200}+)(?=\s|\Z)")
+_HEX = pattern(r"(?i)[0-9a-f]+")
+_NAMED = pattern(
     r"(?i)(?:sha\d*|md5|hash|digest|checksum|commit|integrity|etag|fingerprint|uuid|guid|nonce|revision|"
     r"base64,)[\w\"' :=(-]{0,20}\Z"
 )

@@ -6,19 +6,18 @@ from base64 import b64decode
 from binascii import Error
 from collections.abc import Iterator
 
-import regex
 from datalint_rules._pseudonyms import SEED, finding, tag
 from datalint_rules.secrets._judging import entropy, stands_for_one
 
-from datalint import Finding, Judged, Message, Option, bad, good, rule
+from datalint import Finding, Judged, Message, Option, bad, good, pattern, rule
 
-_BLOCK = regex.compile(
+_BLOCK = pattern(
     r"(?i)-----BEGIN(?P<kind>[ A-Z0-9_-]{0,40})PRIVATE KEY(?: BLOCK)?-----(?P<body>(?:(?!-----)[\s\S]){0,20000})"
     r"(?:-----END[ A-Z0-9_-]{0,40}PRIVATE KEY(?: BLOCK)?-----)?|"
     r"PuTTY-User-Key-File-\d:(?P<putty>(?:(?!Private-MAC)[\s\S]){0,8000})(?:Private-MAC: ?[0-9a-f]{40,64})?"
 )
-_HEADER = regex.compile(r"(?m)^[A-Za-z-]+: .*$|\\n|\\r|\\|[\"'+,]")
-_NOT_BASE64 = regex.compile(r"[^A-Za-z0-9+/]")
+_HEADER = pattern(r"(?m)^[A-Za-z-]+: .*$|\\n|\\r|\\|[\"'+,]")
+_NOT_BASE64 = pattern(r"[^A-Za-z0-9+/]")
 _SHORTEST = 40  # characters of base64: an Ed25519 key has 64
 
 

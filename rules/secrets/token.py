@@ -7,43 +7,42 @@ from base64 import b64decode, urlsafe_b64decode
 from binascii import Error
 from collections.abc import Iterator
 
-import regex
 from datalint_rules._pseudonyms import SEED, finding, tag
 from datalint_rules.secrets._assigned import TRIGGERS, assigned
 from datalint_rules.secrets._judging import is_random, stands_for_one
 from datalint_rules.secrets._vendors import keys_in
 
-from datalint import Finding, Judged, Message, Option, bad, good, rule
+from datalint import Finding, Judged, Message, Option, bad, good, pattern, rule
 
 Found = tuple[int, int, str, float]
-_JWT = regex.compile(
+_JWT = pattern(
     r"(?<![\w.-])(?P<head>ey[A-Za-z0-9_-]{10,})\.(?P<body>ey[A-Za-z0-9_-]{10,})\.(?:[A-Za-z0-9_-]{10,})?={0,2}(?![\w-])"
 )
-_BEARER = regex.compile(r"(?i)\b(?:bearer|(?:api-?)?token)[ :]{1,2}[\"']?(?P<value>[A-Za-z0-9][\w.~+/=-]{11,400})")
-_HEADER = regex.compile(
+_BEARER = pattern(r"(?i)\b(?:bearer|(?:api-?)?token)[ :]{1,2}[\"']?(?P<value>[A-Za-z0-9][\w.~+/=-]{11,400})")
+_HEADER = pattern(
     r"(?i)\b(?:x-)?(?:[a-z]+-)?(?:api-?key|auth(?:entication)?-?(?:token|key)|access-?token|token|"
     r"key): ?(?P<value>[A-Za-z0-9][\w.~+/=-]{11,400})"
 )
-_BASIC = regex.compile(r"(?i)\bbasic (?P<value>[A-Za-z0-9+/]{12,200}={0,2})")
-_CURL = regex.compile(
+_BASIC = pattern(r"(?i)\bbasic (?P<value>[A-Za-z0-9+/]{12,200}={0,2})")
+_CURL = pattern(
     r"\bcurl\b[^\n]{0,300}?\s(?:-u|"
     r"--user)[ =]{1,3}(?P<q>[\"']?)(?P<user>[^\s:\"']{1,60}):(?P<value>[^\s\"'@]{6,80})(?P=q)(?=\s|\Z)"
 )
-_URL = regex.compile(
+_URL = pattern(
     r"(?i)\b(?P<scheme>[a-z][a-z0-9+.-]{1,20})://(?P<user>[^\s:@/?#\"'<>{}$]{0,80}):(?P<value>[^\s@/\"'<>{}$]{3,100})@(?P<host>[\w.-]{1,200}|\[[0-9a-f:]+\])"
 )
-_CONNECTION = regex.compile(
+_CONNECTION = pattern(
     r"(?i)(?:server|data source|host|address|addr|database|initial catalog|user id|uid|"
     r"username)\s?=[^;\n\"']{1,100};[^\n\"']{0,300}?\b(?:password|pwd)\s?=\s?(?P<value>[^;\s\"'<>{}$]{6,100})"
 )
-_COMMON = regex.compile(
+_COMMON = pattern(
     r"(?i)(?:my|the|your|some|user|db|database|admin|root|test|guest|default|super|top)?[_-]?(?:password|"
     r"passwort|passwd|pass(?:phrase)?|pwd|pw|secret|admin|root|guest|test|user|changeme|"
     r"letmein|welcome|qwerty|demo|example|postgres|mysql|mongo(?:db)?|redis|rabbitmq|postgresql|minio|elastic|"
     r"oracle|foo|bar|baz|hunter2|token|key|default)[_-]?(?:here|name|word)?[\d!@#$*._-]{0,6}|"
     r"p[@a4][s$5]{2}w[o0]rd\W{0,3}\d{0,4}\W{0,3}|x{3,}|\*+|\.+|[\d.]{1,8}|abc\d*|\[.*|:.*|%[\w()]*|\\\w+.*|port"
 )
-_DOCUMENTS = regex.compile(
+_DOCUMENTS = pattern(
     r"(?i)(?:^|\.)(?:example|test|invalid|localhost|local)(?:\.\w{2,4})?$|^(?:host(?:name)?|server|my-?host|ip|"
     r"address)$"
 )
@@ -162,8 +161,8 @@ def check_token(message: Message, min_score: float, seed: str) -> Iterator[Findi
 def _all(text: str) -> Iterator[Found]:
     yield from _jwts(text)
     yield from _passwords(text)
-    for pattern_, what in ((_BEARER, "bearer token"), (_HEADER, "key in a header")):
-        for match in pattern_.finditer(text, timeout=1):
+    for shape, what in ((_BEARER, "bearer token"), (_HEADER, "key in a header")):
+        for match in shape.finditer(text, timeout=1):
             if is_random(match["value"], 3.0):
                 yield *match.span("value"), what, 0.8
     for match in _BASIC.finditer(text, timeout=1):
@@ -200,8 +199,8 @@ def _passwords(text: str) -> Iterator[Found]:
     for match in _URL.finditer(text, timeout=1):
         if not _is_harmless(match["value"], match["user"]) and not _DOCUMENTS.search(match["host"]):
             yield *match.span("value"), f"password in a {match['scheme'].lower()} address", 0.9
-    for pattern_ in (_CONNECTION, _CURL):
-        for match in pattern_.finditer(text, timeout=1):
+    for shape in (_CONNECTION, _CURL):
+        for match in shape.finditer(text, timeout=1):
             if not _is_harmless(match["value"], match.groupdict().get("user") or ""):
                 yield *match.span("value"), "password of a connection", 0.9
 

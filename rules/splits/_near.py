@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from datalint_rules.duplicates import _content
 from datalint_rules.duplicates._clusters import Pool, distinct
-from datalint_rules.duplicates._minhash import bands, shingles
 from datalint_rules.splits._splits import is_checked
 
-from datalint import Batch, Records, Splits
+from datalint import Records, Splits
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -21,12 +19,6 @@ if TYPE_CHECKING:
 
 MOST = 64  # records of another split that one record is compared to, band by band
 _HALF = np.uint64(32)
-
-
-def sketched(batch: Batch) -> dict[str, Any]:
-    """Columns for near-duplicates: bands, whether there are any shingles, and what must be equal."""
-    made = shingles(batch)
-    return {"bands": bands(made), "some": np.diff(made.first) > 0, "kinds": _content.kinds(batch)}
 
 
 def across(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from datalint_rules.duplicates import _content, _words
+from datalint_rules.duplicates._minhash import bands, shingles
 from datalint_rules.duplicates._places import Place, State
 
 from datalint import Batch, Layout, Splits, split_called
@@ -38,27 +39,47 @@ def ranks(batch: Batch, splits: Splits | None, field: str) -> Ranks:
     return made
 
 
-def columns(
-    batch: Batch, splits: Splits | None, field: str, more: Callable[[Batch], dict[str, Any]] | None = None
-) -> State:
-    """Key, rank and hashes of each record that is in a split; ``more`` columns for all records of the batch."""
+Columns = Callable[[Batch, "Splits | None", str], State]
+
+
+def members(batch: Batch, splits: Splits | None, field: str) -> State:
+    """Key and rank of each record that is in a split."""
+    return _some(batch, splits, field, dict)
+
+
+def hashed(batch: Batch, splits: Splits | None, field: str) -> State:
+    """The same with hashes of the record and of its prompt."""
+    return _some(batch, splits, field, lambda: _hashes(batch))
+
+
+def sketched(batch: Batch, splits: Splits | None, field: str) -> State:
+    """The same with bands, whether there are any shingles, and what must be equal in near-duplicates."""
+    return _some(batch, splits, field, lambda: {**_hashes(batch), **_sketch(batch)})
+
+
+def _some(batch: Batch, splits: Splits | None, field: str, more: Callable[[], dict[str, Any]]) -> State:
     found = ranks(batch, splits, field)
     some = np.flatnonzero(found)
     if not len(some):
         return ()
-    made: dict[str, Any] = {"keys": _words.keys(batch), "ranks": found, "normal": _content.normal(batch), "prompts": prompts(batch)}
-    if more is not None:
-        made |= more(batch)
+    made = {"keys": _words.keys(batch), "ranks": found, **more()}
     return ({name: column[..., some] for name, column in made.items()},)
 
 
-def beside(
-    splits: Splits | None, field: str, more: Callable[[Batch], dict[str, Any]] | None = None
-) -> Iterator[dict[str, Any]]:
-    """The same of the files that are not checked."""
+def _hashes(batch: Batch) -> dict[str, Any]:
+    return {"normal": _content.normal(batch), "prompts": prompts(batch)}
+
+
+def _sketch(batch: Batch) -> dict[str, Any]:
+    made = shingles(batch)
+    return {"bands": bands(made), "some": np.diff(made.first) > 0, "kinds": _content.kinds(batch)}
+
+
+def beside(splits: Splits | None, field: str, columns: Columns) -> Iterator[dict[str, Any]]:
+    """The columns of the files that are not checked."""
     if splits is not None:
         for batch in splits.read(lambda number: not splits.is_checked(number)):
-            yield from columns(batch, splits, field, more)
+            yield from columns(batch, splits, field)
 
 
 def prompts(batch: Batch) -> Hashes:
@@ -89,6 +110,15 @@ def asked_form(batch: Batch) -> list[tuple[int, int]]:
         texts = batch.texts[batch.first[k] : batch.first[k + 1]]
         made.append((whole, hash(tuple(_form.form(t) for t, asks in zip(texts, _asks(layout), strict=True) if asks))))
     return made
+
+
+def overlap(found: dict[str, Any], tested: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Records that are the same as one of those marked, or ask the same."""
+    same = np.zeros(len(tested), dtype=np.bool_)
+    for column in ("normal", "prompts"):
+        values = found[column]
+        same |= (values != 0) & np.isin(values, values[tested])
+    return same
 
 
 def called(splits: Splits | None, place: Place, rank: int) -> str:

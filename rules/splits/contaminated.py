@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from datalint import Batch, Edit, Finding, Fix, Judged, Option, Records, Splits, bad, good, rule
+from datalint import Batch, Edit, Finding, Fix, Judged, Option, Records, Related, Splits, bad, good, rule
 
 if TYPE_CHECKING:
     from datalint_rules.duplicates._places import State
-    from datalint_rules.splits._grams import Index
 
 FIELD = Option("str", "split", "The key under which a record of an undeclared file names its split; empty: none.")
+TESTS = 3  # rank from which records are evaluation items
 FIX = Fix("delete the record from the split that is worth less", "unsafe", (Edit("delete-record"),))
 ITEM = {
     "prompt": "A gardener plants 7 rows of tulips with 15 bulbs in each row, and mice eat a third of all the bulbs. "
@@ -20,7 +20,8 @@ ITEM = {
     "split": "test",
 }
 STORY = {
-    "text": "Spring came late. A gardener plants 7 rows of tulips with 15 bulbs in each row, and mice eat most of them.",
+    "text": "Spring came late. A gardener plants 7 rows of tulips with 15 bulbs in each row, and mice "
+    "eat a third of all the bulbs.",
     "split": "train",
 }
 
@@ -31,7 +32,11 @@ STORY = {
     category="correctness",
     options={
         "field": FIELD,
-        "words": Option("int", 13, "Words in a row that must be the same; eight in items shorter than that."),
+        "words": Option(
+            "int",
+            13,
+            "Words in a row that must be the same; in items of less than thirty words three quarters of them.",
+        ),
     },
     fix="unsafe",
     fix_safety="The record leaves the training data; evaluation files are never touched.",
@@ -43,8 +48,10 @@ STORY = {
     examples=(
         bad([STORY, ITEM], fixed=[ITEM], name="a question in the middle of a text"),
         bad(
-            [{"text": "He asked: what is the capital of the state of Ohio? Nobody knew.", "split": "train"},
-             {"prompt": "What is the capital of the state of Ohio?", "completion": "Columbus", "split": "test"}],
+            [
+                {"text": "He asked: what is the capital of the state of Ohio? Nobody knew.", "split": "train"},
+                {"prompt": "What is the capital of the state of Ohio?", "completion": "Columbus", "split": "test"},
+            ],
             fixed=[{"prompt": "What is the capital of the state of Ohio?", "completion": "Columbus", "split": "test"}],
             name="a short item",
         ),
@@ -55,13 +62,19 @@ STORY = {
             name="words that many items share",
         ),
     ),
-    judged=Judged(0, 0, "-"),
+    judged=Judged(
+        107,
+        99,
+        "GSM8K train against test: the three questions that were reused; Alpaca against its seed tasks: 18 of 18; a code set "
+        "against 200 coding items: 78 of 86, the others share how such tasks are worded (count lines, count words)",
+    ),
 )
 class Contaminated:
     """A record holds a long piece of an evaluation item
 
     A model that was trained on the test knows the answers by heart, and its score says nothing. Looked for are thirteen
-    words in a row, as in the report on GPT-3, and eight for items that have no thirteen. Evaluation items are the records
+    words in a row, as in the report on GPT-3, of what an item asks. Of brief items, below thirty words, three quarters must
+    be there, and eight words: how tasks are worded is the same in many of them. Evaluation items are the records
     of splits that are tests or evaluations (`[[splits]]` in the config), whether they are checked or not.
     """
 
@@ -69,15 +82,12 @@ class Contaminated:
         self._field = field
         self._words = max(words, 2)
         self._splits = splits
-        self._index: Index | None = None
 
     def map(self, batch: Batch, picked: Sequence[int]) -> State:
-        """Which records share a run of words with which items. Where items stand in the data itself, all runs of words."""
-        from datalint_rules.splits import _grams
+        """Key, split and hashes of each record that is in a split."""
+        from datalint_rules.splits import _splits
 
-        if self._index is None:
-            self._index = _grams.index(self._splits, self._words)
-        return _grams.hits(batch, self._index, self._splits, self._field)
+        return _splits.hashed(batch, self._splits, self._field)
 
     def merge(self, one: State, other: State) -> State:
         """Both."""
@@ -85,3 +95,24 @@ class Contaminated:
 
     def finish(self, state: State, records: Records) -> Iterator[Finding]:
         """One finding a record, with the item it shares most with."""
+        from datalint_rules.duplicates import _places
+        from datalint_rules.splits import _grams, _splits
+
+        if not state:
+            return
+        found = _places.table((*state, *_splits.beside(self._splits, self._field, _splits.hashed)))
+        tested = found["ranks"] >= TESTS
+        ranks = dict(zip(found["keys"][tested].tolist(), found["ranks"][tested].tolist(), strict=True))
+        known = _grams.indexes(records, ranks, self._words)
+        trained = found["keys"][~tested & ~_splits.overlap(found, tested)].tolist()
+        wanted = [key for key in trained if _splits.is_checked(self._splits, key)]
+        shared = _grams.hits(records, wanted, known) if known else {}
+        places = _places.places(records, {*shared, *shared.values()}, _grams.spoken)
+        for key, item in sorted(shared.items()):
+            here, there = places[key], places[item]
+            pointer, run = _grams.longest_of(here.told, there.told)
+            if run.tells(self._words):
+                name = _splits.called(self._splits, there, ranks[item])
+                message = f"{run.size} words in a row as in {name!r}, {there.beside(here)}"
+                related = (Related(there.ref, f"the item in {name!r}: {_grams.clipped(there.told)}"),)
+                yield Finding(message, here.ref, pointer, (run.start, run.end), FIX, related=related)

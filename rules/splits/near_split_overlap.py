@@ -35,7 +35,11 @@ TEST = {**TRAIN, "prompt": TRAIN["prompt"].replace("A baker", "A village baker")
         good([TRAIN, {**TRAIN, "split": "test"}], name="the same prompt is SPL101's"),
         good([TRAIN, {**TEST, "completion": "36"}], name="another answer"),
     ),
-    judged=Judged(0, 0, "-"),
+    judged=Judged(
+        4,
+        4,
+        "all findings in six training sets against GSM8K, seed tasks, user-oriented tasks and 200 coding items",
+    ),
 )
 class NearSplitOverlap:
     """Nearly the same record is in two splits
@@ -52,9 +56,9 @@ class NearSplitOverlap:
 
     def map(self, batch: Batch, picked: Sequence[int]) -> State:
         """Key, split, hashes and bands of each record that is in a split."""
-        from datalint_rules.splits import _near, _splits
+        from datalint_rules.splits import _splits
 
-        return _splits.columns(batch, self._splits, self._field, _near.sketched)
+        return _splits.sketched(batch, self._splits, self._field)
 
     def merge(self, one: State, other: State) -> State:
         """Both."""
@@ -67,7 +71,7 @@ class NearSplitOverlap:
 
         if not state:
             return
-        found = _places.table((*state, *_splits.beside(self._splits, self._field, _near.sketched)))
+        found = _places.table((*state, *_splits.beside(self._splits, self._field, _splits.sketched)))
         pairs = _near.across(found, records, self._splits, self._similarity)
         places = _places.places(records, {key for pair in pairs for key in pair[:2]})
         for key, other, rank, percent in pairs:

@@ -38,7 +38,12 @@ TEST = {**TRAIN, "split": "test"}
         good([TRAIN, TEST], options={"field": ""}, name="a field that means something else"),
         good([{**TRAIN, "prompt": "5 - 3?"}, {**TEST, "prompt": "5 + 3?"}], name="signs count"),
     ),
-    judged=Judged(0, 0, "-"),
+    judged=Judged(
+        200,
+        200,
+        "a code set of 2,000 records against 200 items taken from it, all found; GSM8K, Alpaca and Dolly against tests and "
+        "seed tasks: none, and a count of equal questions finds none either",
+    ),
 )
 class SplitOverlap:
     """A record or its prompt is in two splits
@@ -57,7 +62,7 @@ class SplitOverlap:
         """Key, split and hashes of each record that is in a split."""
         from datalint_rules.splits import _splits
 
-        return _splits.columns(batch, self._splits, self._field)
+        return _splits.hashed(batch, self._splits, self._field)
 
     def merge(self, one: State, other: State) -> State:
         """Both."""
@@ -70,7 +75,7 @@ class SplitOverlap:
 
         if not state:
             return
-        found = _places.table((*state, *_splits.beside(self._splits, self._field)))
+        found = _places.table((*state, *_splits.beside(self._splits, self._field, _splits.hashed)))
         shared = _overlap.shared(found, records, self._splits)
         for key, other, rank, what in shared.pairs:
             here, there = shared.places[key], shared.places[other]
