@@ -68,7 +68,7 @@ class Fixer:
     def _rewrite(self, source: Source, chosen: list[fixing.Chosen], layout: frozenset[str], dry: bool) -> bool:
         try:
             if source.spooled:
-                raise FixError(f"{source.display} is compressed or a stream and cannot be fixed in place")
+                raise FixError("is compressed or a stream, and only plain files are fixed")
             result = fixing.rewrite(
                 Path(source.path),
                 chosen,

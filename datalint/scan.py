@@ -210,7 +210,7 @@ class Worker:
         while not _gave_up(code, done):
             number, before = -1, 0
             try:
-                with _deadline(self._timeout + 0.001 * len(batch)):
+                with _deadline(self._seconds(batch)):
                     for number, view in views:
                         before = len(found)
                         for one in view(number).conversations if whole else (view(number),):
@@ -226,6 +226,11 @@ class Worker:
                 said = _blamed(code, error, batch.ref(k), done)
                 found[before:] = [said] if before == 0 or found[before - 1] != said else []  # once a record will do
         return found
+
+    def _seconds(self, batch: Batch) -> float:
+        """How long a rule may take for a batch: more where a line is long."""
+        size = batch.offsets[-1] + len(batch.raws[-1]) - batch.offsets[0] if len(batch) else 0
+        return self._timeout * max(1.0, size / BLOCK_BYTES) + 0.001 * len(batch)
 
     def _sound(self, code: str, given: Iterable[Any]) -> list[Finding]:
         return [sound(one, code, len(self._sources)) for one in given]
@@ -250,7 +255,7 @@ class Worker:
         if _gave_up(code, done):
             return []
         try:
-            with _deadline(self._timeout + 0.001 * len(batch)):
+            with _deadline(self._seconds(batch)):
                 return work(batch)
         # The same broad except as above, for rules that see a whole batch.
         except (Exception, *WAYS_OUT) as error:

@@ -125,13 +125,16 @@ def checked(report: Report) -> str:
     """``Checked 5 records in 1 file in 0.31 s: 2 errors, 1 warning.``"""
     stats, look = report.stats, report.look
     if not stats.files:
-        return look.paint("There are no files to check.", fg="yellow", bold=True)
+        none = "There are no files to check." if not _grave(report) else "No file could be checked."
+        return look.paint(none, fg="yellow", bold=True)
     said = f"Checked {count(stats.records, 'record')} in {count(stats.files, 'file')} in {duration(stats.seconds)}"
     found = [look.severity(s, count(stats.severities[s], s)) for s in SEVERITIES if stats.severities[s]]
     hushed = [f"{n:,} {_HUSHED.get(kind, f'ignored by {kind}')}" for kind, n in sorted(stats.suppressed.items()) if n]
     tail = f" ({', '.join(hushed)})" if hushed else ""
     if found:
         return f"{said}: {', '.join(found)}{tail}.{_why_failed(report)}"
+    if not stats.records and not _grave(report):
+        return look.paint(f"There are no records to check in {count(stats.files, 'file')}.", fg="yellow", bold=True)
     if report.exit_code == 0:
         return look.paint("All checks passed.", fg="green", bold=True) + f" {said}{tail}."
     return f"{said}{tail}."
@@ -150,6 +153,10 @@ def not_checked(report: Report, *, notes: bool = True) -> Iterator[str]:
 
 
 _HUSHED = {"config": "ignored by the config", "baseline": "in the baseline"}
+
+
+def _grave(report: Report) -> list[NotChecked]:
+    return [n for n in report.outcome.not_checked if not n.note]
 
 
 def _why_failed(report: Report) -> str:

@@ -64,6 +64,8 @@ def _copy(chunks: Iterator[bytes], out: IO[bytes], suffix: str, limit: int) -> N
 
 def _chunks(path: str, packed: str, opened: contextlib.ExitStack) -> Iterator[bytes]:
     if path == "-":
+        if sys.stdin is None:
+            raise Unreadable("is closed")
         return iter(lambda: sys.stdin.buffer.read(_CHUNK), b"")
     file = opened.enter_context(open(path, "rb"))
     return _unpacked(file, packed) if packed else iter(lambda: file.read(_CHUNK), b"")

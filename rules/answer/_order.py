@@ -40,6 +40,9 @@ _OTHER = pattern(
 )
 
 
+_NO_ALPHABET = pattern(r"[\p{Han}\p{Hiragana}\p{Katakana}]")  # their order is that of sounds or strokes
+
+
 class Order(NamedTuple):
     """An order asked for."""
 
@@ -90,6 +93,8 @@ _ITEM = pattern(r"(?P<sign>[-−])?[$€£¥]?(?P<n>\d[\d,.]*)(?:/(?P<under>\d{1
 
 def in_order(items: Sequence[str], order: Order) -> bool | None:
     """Whether ``items`` are in order by one of the keys; None where none applies."""
+    if order.keys is _LETTERS and any(_NO_ALPHABET.search(i) for i in items):
+        return None
     known = False
     for key in order.keys:
         try:

@@ -20,6 +20,7 @@ _SHOWN = pattern(
 )
 _COMMA = pattern(r"(?<![A-Za-z\d_.,])[-−]?\d{1,9},\d{1,2}(?![\d,])")
 _ENDS = pattern(r"\d\s*(?:to|-|–|and)\s*-?\d")  # of a range
+_IN_CALL = pattern(r"\w\([^()\n]*\Z")  # tool(5
 _NEAR = 30  # characters before a number that say what it is
 _TENTH = Fraction(1, 10)
 _SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
@@ -95,7 +96,7 @@ def _plain(text: str) -> str:
 
 
 def _number(answer: str, prompt: str, wanted: Expected) -> Claim | None:
-    shown = list(shown_numbers(answer))
+    shown = [s for s in shown_numbers(answer) if not _IN_CALL.search(answer[max(0, s.span[0] - _NEAR * 2) : s.span[0]])]
     if not shown:
         return None
     at_end = len(shown) == 1 or _stated(answer, shown[-1])

@@ -27,12 +27,12 @@ _SENTENCES = pattern(
     r"(?:text|paragraph|passage|article|story|essay|poem|document|input|excerpt)\b"
 )
 _MORE = pattern(
-    r"(?i)\b(?:explain|classif\w*|replac\w*|rewrit\w*|synonyms?|antonyms? (?:of|for)|types?|kinds?|suggest\w*|correct\w*|mistakes?|errors?|missing|definitions?|defin\w*|meanings?"
-    r"|translat\w*|change|convert|similar|opposite|and describe|describe (?:the|each|how|what)|create|write|generat\w*|add|complete|fill|summar\w*|form of|tense|infer\w*|implied|improv\w*|author|movie|song|book"
+    r"(?i)\b(?:explain|classif\w*|replac\w*|rewrit\w*|synonyms?|antonyms? (?:of|for) (?!each)|types?|kinds?|suggest\w*|correct\w*|mistakes?|errors?|missing|definitions?|defin\w*|meanings?"
+    r"|translat\w*|change|convert|similar|opposite|and describe|create|write|generat\w*|add|complete|fill|summar\w*|form of|tense|infer\w*|implied|improv\w*|author|movie|song|book"
     r"|category|label|main (?:idea|point)|keywords?|topic|theme|tone|past|plural|singular|base|root|should|would|could|best|paraphras\w*|idea|thesis|conclu\w*|misspell\w*|spelling"
     r"|given (?:a|an)|scientific|chemical|full|nationality|country|capital|city)\b"
 )
-_QUOTED = pattern(r"[\"“]([^\"“”\n]{1,300})[\"”]")
+_QUOTED = pattern(r"(?:[\"“]|(?<!\w)['‘`])([^\"“”\n]{1,300}?)(?:[\"”]|['’`](?!\w))")
 _LED = pattern(r"(?is)\A.{0,120}?(?:\b(?:is|are|include)\b\s*:?|:)\s*")
 _LABEL = pattern(r"(?i)^\s*(?:[-*•]\s*|\d+[.)]\s*)?(?:\w+\s){0,2}\w+\s*(?:\(s\))?:\s*")
 _SPLIT = pattern(r"\s*(?:[,;\n]|\band\b|&)\s*")
@@ -148,6 +148,7 @@ _EXAMPLES = [
     "QLT505",
     "unsupported-quote",
     category="suspicious",
+    status="preview",
     roles=["user"],
     triggers=(
         r"(?i)^.{0,12}(find|identify|extract|list|select|pick|underline|highlight|locate|give|name|spot|what (is|are)|which|output|circle).{0,40}"

@@ -33,11 +33,11 @@ _WORDS = (
 _VERSION = pattern(
     r"(?i)(?:\bv|\bver\.?|versions?:?|release[ds]?|build|firmware|driver|update[ds]?( to)?|upgrad\w+( to)?|"
     r"chrome[ /]|edge[ /]|firefox[ /]|"
-    r"safari[ /]|\w/|section|sect\.?|§+|chapter|ch\.|clause|paragraph|figure|fig\.|table|step|oid|iso|rfc|"
+    r"safari[ /]|\w/|section|sect\.?|§+|chapter|ch\.|clause|paragraph|figure|fig\.|table|step|(?:patch|bump|deps|upgrade)\b[^\n]{0,30}|oid|iso|rfc|"
     r"[\w)]\s*[=~<>!^]=|[>=~^]=?)\s*\Z"
 )
 _MORE_VERSION = pattern(r"\s*(?:version|release|build|update|firmware)\b", regex.I)
-_SMALL = 40  # four numbers below this are a version or a section, unless a word says otherwise
+_SMALL, _LOW = 40, 20  # four small numbers, or a first one so low, are a version unless a word says otherwise
 _RESOLVERS = {
     "8.8.8.8", "8.8.4.4", "1.1.1.1", "1.0.0.1", "9.9.9.9", "149.112.112.112", "208.67.222.222",
     "208.67.220.220", "4.2.2.1", "4.2.2.2",
@@ -173,8 +173,9 @@ def _is_version(text: str, start: int, end: int) -> bool:
     before = text[max(0, start - 30) : start]
     if _VERSION.search(before) or _MORE_VERSION.match(text, end):
         return True
-    small = max(map(int, text[start:end].partition("/")[0].split("."))) < _SMALL
-    return small and not speaks_of(_WORDS, text, (start, end))
+    parts = list(map(int, text[start:end].partition("/")[0].split(".")))
+    usual = parts[0] >= _LOW and max(parts) >= _SMALL
+    return not usual and not speaks_of(_WORDS, text, (start, end), before=40, after=12)
 
 
 def _pseudonym(value: str, style: str, seed: str) -> str:

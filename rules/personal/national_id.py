@@ -11,8 +11,10 @@ from datalint_rules.personal._identities import COUNTRIES, Identity, recogniser,
 from datalint_rules.personal._presidio import CONTEXT_GAIN, hits, speaks_of
 from datalint_rules.personal._values import in_url, made_up, only_digits
 
-from datalint import DatalintError, Finding, Judged, Message, Option, bad, good, rule
+from datalint import DatalintError, Finding, Judged, Message, Option, bad, good, pattern, rule
 
+_LIKELY = pattern(r"(?<![\p{L}\d])[A-Za-z]{0,8} ?\d[\w .:+-]{5,32}")  # what may hold a number of any country
+_FEWEST = 4  # digits in a number
 # Printed on sample cards, in advertisements and in manuals.
 _PRINTED = {
     "078051120", "219099999", "457555462", "123456789", "111223333", "123121234", "555555555", "999999999",
@@ -131,8 +133,9 @@ def check_national_id(
     """
     text = message.text
     taken: list[tuple[int, int]] = []
-    for identity, shape in shapes(_known(tuple(countries))):
-        for near in shape.finditer(text, timeout=1):
+    windows = [w.span() for w in _LIKELY.finditer(text, timeout=1) if len(only_digits(w.group())) >= _FEWEST]
+    for identity, shape in shapes(_known(tuple(countries))) if windows else ():
+        for near in (m for a, b in windows for m in shape.finditer(text, a, b + 4, timeout=1)):
             start, end = near.span()
             plain = "".join(c for c in near.group() if c.isalnum()).upper()
             if any(start < b and a < end for a, b in taken) or _is_fine(plain, identity) or in_url(text, start):

@@ -41,7 +41,7 @@ _DATE = pattern(
     r"20)\d\d)(?:[ T]\d.*)?"
 )
 _YEARS = pattern(r"\(?(?:1[0-9]|20)\d\d ?[-–/] ?(?:(?:1[0-9]|20)\d\d|\d\d)\)?")
-_SSN = pattern(r"\d{3}-\d\d-\d{4}")
+_CODE = pattern(r"\d{3}-\d\d-\d{4}|\d{5}-\d{4}")  # of Social Security, and of a postal address
 _SUM = pattern(r" [-–/] |\A[1-9]\d*/\d+\Z")
 _FICTION = pattern(
     r"1?(?:[2-9]\d\d)?555\d{4}|1?555\d{7}|(?:44|0)(?:1632960|2079460|7700900|8081570|9098790|3069990|"
@@ -187,7 +187,7 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 def _is_other(shown: str, plain: str) -> bool:
     if (
         _DATE.fullmatch(shown)
-        or _SSN.fullmatch(shown)
+        or _CODE.fullmatch(shown)
         or _YEARS.fullmatch(shown)
         or _SUM.search(shown)
         or _FICTION.fullmatch(plain)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from datalint_rules.secrets._judging import is_random, is_uuid
+from datalint_rules.secrets._judging import entropy, is_random, is_uuid
 
 from datalint import pattern
 
@@ -71,15 +71,14 @@ def assigned(text: str) -> tuple[Assigned, ...]:
 
 def _assigned(text: str) -> Iterator[Assigned]:
     for match in _VALUE.finditer(text, timeout=1):
+        value = match["value"].rstrip(".")
+        if not (any(map(str.isdigit, value)) and (is_uuid(value) or is_random(value, 3.0))):
+            continue
         named = _NAME.search(text[max(0, match.start() - 110) : match.start()], timeout=1)
-        name, value = named["name"] if named else "", match["value"].rstrip(".")
+        name = named["name"] if named else ""
         word, service = (found.group().lower() if (found := p.search(name)) else "" for p in (_WORD, _SERVICE))
         if not (word or service) or _NOT_SECRET.search(name):
             continue
-        if not is_uuid(value) and not is_random(
-            value, 3.0 if service and len(value) <= 32 else 3.3 if len(value) < 20 else 3.5
-        ):
-            continue
-        if is_uuid(value) and not (service and word):
-            continue
-        yield Assigned(match.start("value"), match.start("value") + len(value), service, word)
+        least = 3.0 if service and len(value) <= 32 else 3.3 if len(value) < 20 else 3.5
+        if (service and word) if is_uuid(value) else entropy(value) >= least:
+            yield Assigned(match.start("value"), match.start("value") + len(value), service, word)

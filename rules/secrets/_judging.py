@@ -16,7 +16,8 @@ _STANDS_FOR = pattern(
     r"none|null|undefined|default|\.\.\.|…|\*\*\*|<|>|\$\{|\{\{|%s|%\(|process\.env|os\.environ|getenv|environ\["
 )
 _NAMES = pattern(
-    r"[A-Za-z]+(?:[_.-][A-Za-z]+)*|(?:[A-Z]?[a-z]{2,}){2,}\d{0,4}|[a-z]+(?:[_.-][a-z0-9]+){2,}|[A-Z]+(?:_[A-Z0-9]+)+"
+    r"[A-Za-z]*\d{0,3}(?:[_.-][A-Za-z]*\d{0,3})+|(?:[A-Z]?[a-z]{2,}){2,}\d{0,4}|[a-z]+(?:[_.-][a-z0-9]+){2,}|"
+    r"[A-Z]+(?:_[A-Z0-9]+)+"
 )
 _WORDS = pattern(r"[A-Z]?[a-z]{3,}|[A-Z]{4,}")
 _UUID = pattern(r"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")

@@ -200,12 +200,14 @@ class Key(NamedTuple):
 
 
 _RUN = pattern(r"[\w/+.=~@:|%-]{20,}+")
+_LIKELY = pattern(r"\d|(?:hf|org)_[A-Za-z]{34}")  # a key without any digit is rare
 
 
 @lru_cache(maxsize=256)
 def keys_in(text: str) -> tuple[Key, ...]:
     """Everything in ``text`` that has the form of a key; two rules ask."""
-    found = (m for run in _RUN.finditer(text) for m in _pattern().finditer(text, run.start(), run.end(), timeout=1))
+    runs = (r for r in _RUN.finditer(text) if _LIKELY.search(r.group()))
+    found = (m for run in runs for m in _pattern().finditer(text, run.start(), run.end(), timeout=1))
     keys = ((m, VENDORS[int((m.lastgroup or "v0")[1:])]) for m in found)
     return tuple(Key(*m.span(), v) for m, v in keys if v.holds is None or v.holds(m.group()))
 

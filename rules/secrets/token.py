@@ -19,18 +19,15 @@ _JWT = pattern(
     r"(?<![\w.-])(?P<head>ey[A-Za-z0-9_-]{10,})\.(?P<body>ey[A-Za-z0-9_-]{10,})\.(?:[A-Za-z0-9_-]{10,})?={0,2}(?![\w-])"
 )
 _BEARER = pattern(r"(?i)\b(?:bearer|(?:api-?)?token)[ :]{1,2}[\"']?(?P<value>[A-Za-z0-9][\w.~+/=-]{11,400})")
-_HEADER = pattern(
-    r"(?i)\b(?:x-)?(?:[a-z]+-)?(?:api-?key|auth(?:entication)?-?(?:token|key)|access-?token|token|"
-    r"key): ?(?P<value>[A-Za-z0-9][\w.~+/=-]{11,400})"
-)
 _BASIC = pattern(r"(?i)\bbasic (?P<value>[A-Za-z0-9+/]{12,200}={0,2})")
 _CURL = pattern(
     r"\bcurl\b[^\n]{0,300}?\s(?:-u|"
     r"--user)[ =]{1,3}(?P<q>[\"']?)(?P<user>[^\s:\"']{1,60}):(?P<value>[^\s\"'@]{6,80})(?P=q)(?=\s|\Z)"
 )
 _URL = pattern(
-    r"(?i)\b(?P<scheme>[a-z][a-z0-9+.-]{1,20})://(?P<user>[^\s:@/?#\"'<>{}$]{0,80}):(?P<value>[^\s@/\"'<>{}$]{3,100})@(?P<host>[\w.-]{1,200}|\[[0-9a-f:]+\])"
+    r"(?i)://(?P<user>[^\s:@/?#\"'<>{}$]{0,80}):(?P<value>[^\s@/\"'<>{}$]{3,100})@(?P<host>[\w.-]{1,200}|\[[0-9a-f:]+\])"
 )
+_SCHEME = pattern(r"(?i)[a-z][a-z0-9+.-]{1,20}\Z")
 _CONNECTION = pattern(
     r"(?i)(?:server|data source|host|address|addr|database|initial catalog|user id|uid|"
     r"username)\s?=[^;\n\"']{1,100};[^\n\"']{0,300}?\b(?:password|pwd)\s?=\s?(?P<value>[^;\s\"'<>{}$]{6,100})"
@@ -40,10 +37,10 @@ _COMMON = pattern(
     r"passwort|passwd|pass(?:phrase)?|pwd|pw|secret|admin|root|guest|test|user|changeme|"
     r"letmein|welcome|qwerty|demo|example|postgres|mysql|mongo(?:db)?|redis|rabbitmq|postgresql|minio|elastic|"
     r"oracle|foo|bar|baz|hunter2|token|key|default)[_-]?(?:here|name|word)?[\d!@#$*._-]{0,6}|"
-    r"p[@a4][s$5]{2}w[o0]rd\W{0,3}\d{0,4}\W{0,3}|x{3,}|\*+|\.+|[\d.]{1,8}|abc\d*|\[.*|:.*|%[\w()]*|\\\w+.*|port"
+    r"p[@a4][s$5]{2}w[o0]rd\W{0,3}\d{0,4}\W{0,3}|x{3,}|\*+|\.+|[\d.]{1,8}|abc\d*|\[.*|:.*|%[\w()]*|\\\w+.*|port|(?:\w+:)?anon\w*"
 )
 _DOCUMENTS = pattern(
-    r"(?i)(?:^|\.)(?:example|test|invalid|localhost|local)(?:\.\w{2,4})?$|^(?:host(?:name)?|server|my-?host|ip|"
+    r"(?i)(?:^|\.)(?:example|test|invalid|localhost|local|(?:your|my)?-?(?:company|domain|site)|foo|bar)(?:\.\w{2,4})?$|^(?:host(?:name)?|server|my-?host|ip|"
     r"address)$"
 )
 
@@ -55,7 +52,6 @@ _DOCUMENTS = pattern(
     triggers=[
         r"\bey[A-Za-z0-9_-]{10}[A-Za-z0-9_-]{0,80}\.ey",
         r"(?i)bearer ?[\"']?[A-Za-z0-9][\w.~+/=-]{9}",
-        r"(?i)(?:key|token): ?[a-z0-9][\w.~+/=-]{11}",
         r"(?i)basic [a-z0-9+/]{12}",
         r"\s-u[ =]|--user[ =]",
         r"://[^\s:@/?#\"'<>{}$]{0,80}:[^\s@/\"'<>{}$]{3,80}@",
@@ -161,10 +157,9 @@ def check_token(message: Message, min_score: float, seed: str) -> Iterator[Findi
 def _all(text: str) -> Iterator[Found]:
     yield from _jwts(text)
     yield from _passwords(text)
-    for shape, what in ((_BEARER, "bearer token"), (_HEADER, "key in a header")):
-        for match in shape.finditer(text, timeout=1):
-            if is_random(match["value"], 3.0):
-                yield *match.span("value"), what, 0.8
+    for match in _BEARER.finditer(text, timeout=1):
+        if is_random(match["value"], 3.0):
+            yield *match.span("value"), "bearer token", 0.8
     for match in _BASIC.finditer(text, timeout=1):
         if _is_basic(match["value"]):
             yield *match.span("value"), "credentials in a header", 1.0
@@ -197,8 +192,9 @@ def _is_sample(body: object) -> bool:
 
 def _passwords(text: str) -> Iterator[Found]:
     for match in _URL.finditer(text, timeout=1):
-        if not _is_harmless(match["value"], match["user"]) and not _DOCUMENTS.search(match["host"]):
-            yield *match.span("value"), f"password in a {match['scheme'].lower()} address", 0.9
+        scheme = _SCHEME.search(text[max(0, match.start() - 21) : match.start()])
+        if scheme and not _is_harmless(match["value"], match["user"]) and not _DOCUMENTS.search(match["host"]):
+            yield *match.span("value"), f"password in a {scheme.group().lower()} address", 0.9
     for shape in (_CONNECTION, _CURL):
         for match in shape.finditer(text, timeout=1):
             if not _is_harmless(match["value"], match.groupdict().get("user") or ""):
