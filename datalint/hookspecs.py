@@ -41,7 +41,7 @@ def datalint_register_shapes(register: Register) -> None:
 
 @hookspec
 def datalint_register_readers(register: Register) -> None:
-    """Call ``register(reader)`` with each reader: how the bytes of a kind of file become records."""
+    """Call ``register(reader)`` with each ``GuestReader``: how files of another kind become lines of JSON."""
 
 
 @hookspec

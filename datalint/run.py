@@ -22,7 +22,7 @@ from datalint.lookup import RecordLookup
 from datalint.model import SEVERITIES, Finding, Severity
 from datalint.outcome import FindingStore, NotChecked, Outcome, Stats
 from datalint.plugins import Plugins
-from datalint.readers import NOT_READ, SHARD_BYTES, Shard, Source, reader
+from datalint.readers import NOT_READ, SHARD_BYTES, GuestReader, Shard, Source, reader
 from datalint.readers.opening import Unreadable, open_source
 from datalint.scan import CRASHED, LIMIT, TIMED_OUT, WAYS_OUT, Crash, Crew, Scan, Worker
 from datalint.shapes import Detector
@@ -84,15 +84,18 @@ def scan_paths(
     settings: Settings, loaded: Plugins, progress: Progress | None = None
 ) -> tuple[Outcome, Mapping[int, Source]]:
     """One pass over all files, without fixing; the outcome and the sources by number."""
-    found = sources.find(settings)
-    opened, not_checked = _open(found, settings)
+    guests = tuple(loaded.readers.values())
+    found = sources.find(settings, [suffix for guest in guests for suffix in guest.SUFFIXES])
+    opened, not_checked = _open(found, settings, guests)
     outcome = _scan(_recipe(settings, opened, loaded), loaded, progress)
     outcome.not_checked[:0] = [*(NotChecked("rules", note, note=True) for note in loaded.notes), *not_checked]
     outcome.hooks = loaded.manager.hook
     return outcome, {s.number: s for s in opened}
 
 
-def _open(found: sources.Files, settings: Settings) -> tuple[list[Source], list[NotChecked]]:
+def _open(
+    found: sources.Files, settings: Settings, guests: Sequence[GuestReader]
+) -> tuple[list[Source], list[NotChecked]]:
     opened: list[Source] = []
     skipped: list[NotChecked] = []
     for path in found.paths:
@@ -100,8 +103,9 @@ def _open(found: sources.Files, settings: Settings) -> tuple[list[Source], list[
         try:
             real = path if path == "-" else str(settings.cwd / path)
             source = open_source(
-                len(opened), real, display, limit=settings.max_record_bytes, stdin_name=settings.stdin_filename
-            )
+                len(opened), real, display, limit=settings.max_record_bytes, stdin_name=settings.stdin_filename,
+                guests=guests,
+            )  # fmt: skip
         except Unreadable as error:
             skipped.append(NotChecked("file", error.message, display))
             continue

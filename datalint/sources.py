@@ -29,11 +29,15 @@ class Files:
     paths: list[str] = field(default_factory=list)
     ignored: int = 0  # by git
     excluded: int = 0
+    suffixes: tuple[str, ...] = ()  # that plugins read
 
 
-def find(settings: Settings) -> Files:
-    """All files of a run, each once. Raises UsageError for a named path that does not exist or yields no data file."""
-    found = Files()
+def find(settings: Settings, suffixes: Sequence[str] = ()) -> Files:
+    """All files of a run, each once. ``suffixes``: of files that plugins read.
+
+    Raises UsageError for a named path that does not exist or yields no data file.
+    """
+    found = Files(suffixes=tuple(suffixes))
     if settings.paths:
         for path in settings.paths:
             _take(path, settings, found)
@@ -74,7 +78,9 @@ def _include(glob: str, settings: Settings, found: Files) -> None:
     start = settings.root / (literal.group() if literal is not None else "")
     for full in _files(str(start)):
         path = Path(full)
-        if fits(path, (glob,), settings.root) and (_is_wanted(path) or (path.suffix and glob.endswith(path.suffix))):
+        if fits(path, (glob,), settings.root) and (
+            _is_wanted(path, found.suffixes) or (path.suffix and glob.endswith(path.suffix))
+        ):
             shown = os.path.relpath(full, settings.cwd)
             if _excluded(shown, settings):
                 found.excluded += 1
@@ -86,7 +92,7 @@ def _walk(path: str, settings: Settings, found: Files) -> None:
     base = str(settings.cwd / path)
     kept: list[str] = []
     for full in _files(base):
-        if os.path.isdir(full) or _is_wanted(Path(full)):
+        if os.path.isdir(full) or _is_wanted(Path(full), found.suffixes):
             if _excluded(full, settings):
                 found.excluded += 1
             else:
@@ -105,9 +111,9 @@ def _files(base: str) -> Iterator[str]:
     yield from sorted(unread)
 
 
-def _is_wanted(path: Path) -> bool:
+def _is_wanted(path: Path, more: Sequence[str] = ()) -> bool:
     """A folder brings its JSONL files; a ``.json`` file only when its start looks like records."""
-    if not is_data(path):
+    if not is_data(path, more):
         return False
     if path.suffix.lower() != ".json":
         return True

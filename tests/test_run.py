@@ -178,3 +178,42 @@ def test_counts_are_those_of_the_findings(project) -> None:
     assert (stats.findings, stats.severities) == ({"bad": 2}, {"warning": 2})
     assert (stats.records_with_findings, stats.by_rule_records) == (2, {"bad": 2})
     assert stats.shapes == {"alpaca": 3}
+
+
+GUEST = '''
+"""A plugin that reads comma-separated values."""
+
+NAME = "csv"
+SUFFIXES = (".csv",)
+
+
+def datalint_register_readers(register):
+    import datalint_csv
+
+    register(datalint_csv)
+
+
+def records(path):
+    import csv
+    import json
+
+    with open(path, newline="") as f:
+        for row in csv.DictReader(f):
+            if row["output"] == "broken":
+                raise ValueError("a row is broken")
+            yield json.dumps(row).encode()
+'''
+
+
+@pytest.mark.parametrize("path", ["data.csv", "."])
+def test_a_plugin_may_read_files_of_another_kind(project, tmp_path, monkeypatch, path) -> None:
+    (tmp_path / "datalint_csv.py").write_text(GUEST)
+    (tmp_path / "data.csv").write_text("instruction,output\nSay hi.,Hello there.\nSay no.,bad\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    project(RECORDS, [])
+    (tmp_path / "data.jsonl").unlink()
+    given = {"paths": (path,), "plugins": ("no:builtin", "datalint_csv"), "fix": True}
+    outcome = run.check(load(given, cwd=tmp_path))
+    assert [(outcome.paths[f.ref.source], f.ref.line, f.message) for f in outcome.findings] == [("data.csv", 2, "bad output")]
+    (tmp_path / "data.csv").write_text("instruction,output\nSay hi.,broken\n")
+    assert [n.why for n in run.check(load(given, cwd=tmp_path)).not_checked] == ["csv cannot read it: a row is broken"]

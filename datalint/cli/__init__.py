@@ -6,6 +6,7 @@ A command returns its exit code, or None for 0. A user's slip is a ``DatalintErr
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from contextlib import suppress
 from difflib import get_close_matches
@@ -109,6 +110,12 @@ def _open_closed_streams() -> None:
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))
+
+
+def _end_as_interrupted() -> None:
+    """Let SIGTERM do what Ctrl-C does, so that workers and temporary files are cleared away."""
+    with suppress(ValueError):  # not in the main thread
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def _silence_stdout() -> None:

@@ -81,6 +81,7 @@ def _result(result: AsyncResult[Scan], workers: set[int | None]) -> Scan:
 def _start(make: Callable[[], Worker]) -> None:
     global _worker
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     sys.stdout = sys.stderr  # whatever a rule prints, standard output is the report's
     gc.disable()
     if _worker is None:

@@ -101,6 +101,17 @@ class Reader(Protocol):
         blocks hold together does not depend on how the source was cut."""
 
 
+class GuestReader(Protocol):
+    """A plugin's way to read files of another kind: every record as one line of JSON. They are spooled once, and from
+    then on are JSON Lines like any other; like all that is spooled they cannot be fixed in place."""
+
+    NAME: str
+    SUFFIXES: tuple[str, ...]  # of the files it reads, with the dot, in lower case
+
+    def records(self, path: str) -> Iterator[bytes]:
+        """The records of the file at ``path``. An OSError or ValueError says why it cannot be read."""
+
+
 def reader(name: str) -> Reader:
     """The built-in reader called ``name``."""
     made: Any = import_module(f"datalint.readers.{name}")
@@ -113,9 +124,11 @@ def too_long(size: int, limit: int) -> Refusal:
     return Refusal("limit", f"the record has {size:,} bytes, the limit is {limit:,} (max-record-bytes)", 0)
 
 
-def is_data(path: Path) -> bool:
-    """Whether the name of a file says that it holds records."""
+def is_data(path: Path, more: Sequence[str] = ()) -> bool:
+    """Whether the name of a file says that it holds records; ``more``: suffixes that plugins read."""
     suffixes = [s.lower() for s in path.suffixes]
+    if suffixes and suffixes[-1] in more:
+        return True
     if suffixes and suffixes[-1] in COMPRESSED:
         suffixes.pop()
     return bool(suffixes) and suffixes[-1] in SUFFIXES

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
-from datalint.readers import COMPRESSED, HEAD_BYTES, Source, Stamp
+from datalint.readers import COMPRESSED, HEAD_BYTES, GuestReader, Source, Stamp
 from datalint.readers.sniffing import sniff
-from datalint.readers.spooling import Unreadable, spool
+from datalint.readers.spooling import Unreadable, spool, spool_records
 
 __all__ = ["Unreadable", "open_source"]
 
 
-def open_source(number: int, path: str, display: str, *, limit: int, stdin_name: str = "") -> Source:
-    """Look at a file, or at standard input for ``-``, and decide how it is read. ``limit``: bytes of the longest record.
+def open_source(
+    number: int, path: str, display: str, *, limit: int, stdin_name: str = "", guests: Sequence[GuestReader] = ()
+) -> Source:
+    """Look at a file, or at standard input for ``-``, and decide how it is read. ``limit``: bytes of the longest record;
+    ``guests``: readers of plugins, which are asked first.
 
     Raises Unreadable with the reason.
     """
@@ -23,8 +27,12 @@ def open_source(number: int, path: str, display: str, *, limit: int, stdin_name:
     try:
         if os.path.isdir(path):
             raise Unreadable("is a folder")
-        spooled = path == "-" or bool(packed) or not os.path.isfile(path)
-        real = spool(path, packed, suffix, limit) if spooled else path
+        guest = next((g for g in guests if path.lower().endswith(tuple(g.SUFFIXES))), None) if path != "-" else None
+        spooled = path == "-" or bool(packed) or guest is not None or not os.path.isfile(path)
+        if guest is not None:
+            real, suffix = spool_records(path, guest, limit), ".jsonl"
+        else:
+            real = spool(path, packed, suffix, limit) if spooled else path
         with open(real, "rb") as f:
             head = f.read(HEAD_BYTES)
             facts = sniff(head, suffix, whole=len(head) < HEAD_BYTES or not f.read(1))

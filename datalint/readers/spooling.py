@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import IO
 
 from datalint.errors import DatalintError
-from datalint.readers import HEAD_BYTES
+from datalint.readers import HEAD_BYTES, GuestReader
 from datalint.readers.sniffing import sniff
 
 _CHUNK = 1 << 20
@@ -32,15 +32,29 @@ def spool(path: str, packed: str, suffix: str, limit: int) -> str:
     Raises Unreadable for damaged data and for a line over ``limit`` bytes, before it fills memory or disk.
     """
     with contextlib.ExitStack() as opened:
-        chunks = _chunks(path, packed, opened)
-        handle, name = tempfile.mkstemp(prefix="datalint-", suffix=".spool")
-        atexit.register(_remove, name, os.getpid())
-        try:
-            with os.fdopen(handle, "wb") as out:
-                _copy(chunks, out, suffix, limit)
-        except BaseException:
-            _remove(name, os.getpid())
-            raise
+        return _spooled(_chunks(path, packed, opened), suffix, limit)
+
+
+def spool_records(path: str, guest: GuestReader, limit: int) -> str:
+    """The records that a plugin reads from ``path``, as JSON Lines; the path of the file, which is removed at exit.
+
+    Raises Unreadable with what the plugin says.
+    """
+    try:
+        return _spooled((line.removesuffix(b"\n") + b"\n" for line in guest.records(path)), ".jsonl", limit)
+    except ValueError as error:
+        raise Unreadable(f"{guest.NAME} cannot read it: {error}") from error
+
+
+def _spooled(chunks: Iterator[bytes], suffix: str, limit: int) -> str:
+    handle, name = tempfile.mkstemp(prefix="datalint-", suffix=".spool")
+    atexit.register(_remove, name, os.getpid())
+    try:
+        with os.fdopen(handle, "wb") as out:
+            _copy(chunks, out, suffix, limit)
+    except BaseException:
+        _remove(name, os.getpid())
+        raise
     return name
 
 

@@ -57,13 +57,16 @@ SIZES: dict[str, str] = {
     for word in listed.split()
 }
 NEARLY = pattern(
-    r"(?i)≈|\\approx|~|\b(?:about|approx\w*|roughly|around|nearly|almost|round\w*|estimat\w*|nearest|truncat\w*|floor|ceil\w*"
+    r"(?i)≈|\\approx|~|\b(?:about|approx\w*|roughly|around|nearly|almost|round\w*|estimat\w*|nearest"
+    r"|truncat\w*|floor|ceil\w*"
     r"|integer division|quotient|remainder)\b|约|近似|四舍五入|取整|余|估"
 )
 # A line that does not claim what it says, or does not mean everyday numbers.
 DOUBTED = pattern(
-    r"(?i)n't\b|\b(?:not|never|false|incorrect\w*|wrong\w*|untrue|invalid|mistak\w*|error\w*|instead|should|suppose|pretend|joke"
-    r"|riddle|puzzle|if|mod|modulo|modular|clock|binary|hex\w*|octal|base|boolean|logic\w*|concatenat\w*|string|xor|bitwise"
+    r"(?i)n't\b|\b(?:not|never|false|incorrect\w*|wrong\w*|untrue|invalid|mistak\w*|error\w*|instead"
+    r"|should|suppose|pretend|joke"
+    r"|riddle|puzzle|if|mod|modulo|modular|clock|binary|hex\w*|octal|base|boolean|logic\w*|concatenat\w*"
+    r"|string|xor|bitwise"
     r"|o'clock|synergy|orwell|1984|impossible|contradict\w*|absurd|paradox|fallacy|matrix|vector|try|tries|guess)\b"
     r"|≡|≠|错|不|假如|如果|二进制|进制|模|若"
 )

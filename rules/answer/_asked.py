@@ -78,7 +78,8 @@ _PROGRAMS = frozenset(
 )
 _WORDS = pattern(r"[a-z][a-z+#-]*")
 _PHRASES = pattern(
-    r"\bfunction (?:to|that|which|for|in)\b|\bhow (?:do|would|can|to)\b|\bwhat (?:is|are) (?:the )?(?:process|method|difference (?!between \S*\d))"
+    r"\bfunction (?:to|that|which|for|in)\b|\bhow (?:do|would|can|to)\b|\bwhat (?:is"
+    r"|are) (?:the )?(?:process|method|difference (?!between \S*\d))"
     r"|代码|函数|程序|算法|编写|解释"
 )
 _LABEL = pattern(r"\s*\p{Lu}?[\p{L}\d _-]{0,30}\s*[:=：]\s*")

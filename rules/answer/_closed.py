@@ -29,18 +29,23 @@ _NUMBER = pattern(N)
 _BRACKETS = pattern(r"[\[({]([-\d\s,.]+)[\])}]")
 _LABEL = pattern(r"(?i)(?:expression|equation|problem|input|calculate)s?\s*:\s*")
 _VALUE = pattern(
-    r"(?i)\b(?:calculat|comput|evaluat|solv|simplif|result|answer|multipl|perform|work out|equation|expression|sum|arithmetic)"
+    r"(?i)\b(?:calculat|comput|evaluat|solv|simplif|result|answer|multipl|perform|work out|equation"
+    r"|expression|sum|arithmetic)"
 )
 _CALCULATES = pattern(
-    r"(?is)\s*(?:(?:please|can you|could you|kindly)\s+)*(?:calculate|compute|evaluate|solve|simplify|find|determine|what(?:'s| is| does)"
+    r"(?is)\s*(?:(?:please|can you|could you|kindly)\s+)*(?:calculate|compute|evaluate|solve|simplify|find"
+    r"|determine|what(?:'s| is| does)"
     r"|how much (?:is|are|does)|give|work out|perform|output|report|return|tell me|print|show)?(?: me)?\s*"
-    r"(?:the |this |a |an |of |following |given |result |value |answer |expression|sum |math |maths |mathematical |arithmetic |simple "
-    r"|problem|equation |operation|calculation|calculate |to |for |in |input |below |multiplication |addition |division |subtraction "
+    r"(?:the |this |a |an |of |following |given |result |value |answer |expression|sum |math |maths "
+    r"|mathematical |arithmetic |simple "
+    r"|problem|equation |operation|calculation|calculate |to |for |in |input |below |multiplication "
+    r"|addition |division |subtraction "
     r"|exponential |without using a calculator,? )*"
     r"[:：.]?\s*(?P<rest>[^\n]*?)\s*(?:equals?|equal to|come to)?\s*=?\s*[?.]*\s*"
 )
 _NO_VALUE = pattern(
-    r"(?i)\b(?:convert|infix|postfix|prefix|notation|steps|explain|property|equivalent|graph|form of|symbol|code|true|rewrite|table"
+    r"(?i)\b(?:convert|infix|postfix|prefix|notation|steps|explain|property|equivalent|graph|form of"
+    r"|symbol|code|true|rewrite|table"
     r"|story|problem to|word problem|written|sequence|series|pattern|next)\b"
 )
 _OPERATION = pattern(
@@ -48,7 +53,8 @@ _OPERATION = pattern(
 )
 _DATE = pattern(r"\d{1,4}([-/])\d{1,2}\1\d{1,4}")
 _VERBS = pattern(
-    r"(?i)\s*(?:please )?(?:(?P<verb>add|multiply|divide|subtract)|what (?:is|do you get)(?: the result)?(?: of|when you)?"
+    r"(?i)\s*(?:please )?(?:(?P<verb>add|multiply|divide|subtract)|what (?:is"
+    r"|do you get)(?: the result)?(?: of|when you)?"
     rf" (?P<verb2>multiplying|dividing|adding|subtracting))\s+(?:the )?(?:two )?(?:numbers? )?(?P<a>{N})\s+"
     rf"(?P<how>and|to|by|from|with)\s+(?P<b>{N})\s*[?.]*\s*"
 )
@@ -64,7 +70,8 @@ _PRIME_GIVEN = pattern(r"(?i)\b(?:is|whether|if|detect)\b.{0,40}\b(?:number|item
 _ONE_NUMBER = pattern(r"\D{0,12}(\d{1,9})\.?")
 _OF_EXTREMES = ("greatest common divisor", "least common multiple", "median", "range")
 _EXTREMES = pattern(
-    r"(?i)\b(?:pairs?|greatest|largest|max\w*|smallest|min(?:imum)?|highest|lowest|sub\w+|sum\b.*\bbetween|all the numbers)\b"
+    r"(?i)\b(?:pairs?|greatest|largest|max\w*|smallest|min(?:imum)?|highest|lowest|sub\w+|sum\b.*\bbetween"
+    r"|all the numbers)\b"
 )
 
 

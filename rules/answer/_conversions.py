@@ -15,7 +15,8 @@ _TO_BASE = pattern(
     rf"(?i)\b(?:to|into|in|as|its|base 10 to)\s+(?:an?\s|its\s|the\s)?(?:equivalent\s)?{_BASE.format('to')}"
 )
 _FROM_BASE = pattern(
-    rf"(?i)\b(?:from|the|this|following|given|a)\s+{_BASE.format('source')}(?!\s+(?:equivalent|representation|form|format|value))"
+    rf"(?i)\b(?:from|the|this|following|given|a)\s+{_BASE.format('source')}(?!\s+(?:equivalent"
+    rf"|representation|form|format|value))"
 )
 _ASKS_BASE = pattern(r"(?i)\bconvert|\btranslate|\bwrite|\bexpress|\brepresent|\bchange|\bwhat is")
 _NO_BASE = pattern(r"(?i)\b(?:if|otherwise|add|subtract|plus|minus)\b")
@@ -35,7 +36,8 @@ _CONVERT = pattern(
     rf"(?i)\bconvert\s+(?P<a>{N}|\d+/\d+)\s?(?P<u>{_UNIT})\s+(?:in)?to\s+(?:degrees? )?(?P<v>{_UNIT})(?=[\s.?!]*\Z)"
 )
 _HOW_MANY = pattern(
-    rf"(?i)\b(?:how many|number of) (?P<v>{_UNIT})(?: are)?(?: there)? in (?P<a>{N}|an?|one) (?P<u>{_UNIT})(?=[\s.?!]*\Z)"
+    rf"(?i)\b(?:how many|number of) (?P<v>{_UNIT})(?: are)?(?: there)? in (?P<a>{N}|an?"
+    rf"|one) (?P<u>{_UNIT})(?=[\s.?!]*\Z)"
 )
 _UNITS_ONLY = pattern(
     rf"(?i)\bconvert\b.{{0,60}}?(?:from (?:degrees? )?(?P<u>{_UNIT}) )?(?:in)?to (?:degrees? )?(?P<v>{_UNIT})"
@@ -48,7 +50,8 @@ _SPEEDS = {
     "metres per second": "m/s",
 }  # fmt: skip
 _TO_PERCENT = pattern(
-    r"(?i)\b(?:convert|express|change|write)\b.{0,60}\b(?:to|into|as|in) (?:an? |its )?(?:(?P<percent>percentage|percent)|decimal)"
+    r"(?i)\b(?:convert|express|change|write)\b.{0,60}\b(?:to|into|as|in) (?:an? "
+    r"|its )?(?:(?P<percent>percentage|percent)|decimal)"
 )
 _SHARE = pattern(rf"(?<![A-Za-z\d_.])\d+(?:\.\d+)?(?:/\d+)?%?{END}(?!/\d)")
 _ONE = {"a": "1", "an": "1", "one": "1"}

@@ -7,28 +7,18 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
 
-from datalint_rules.answer._arithmetic_words import (
-    AFTER,
-    BEFORE,
-    DOUBTED,
-    LABELS,
-    NEARLY,
-    SCALES,
-    SIZES,
-    SMALL_UNITS,
-    words,
-)
+from datalint_rules.answer._arithmetic_words import DOUBTED, NEARLY, SCALES, SIZES, words
+from datalint_rules.answer._edges import clean_left, clean_right
 from datalint_rules.answer._formula import Node, Parser, Side
 from datalint_rules.answer._numbers import FULL_WIDTH, read
 from datalint_rules.answer._simple import without_proved
-from datalint_rules.answer._tokens import STARTS, Token, Unread, tokens
+from datalint_rules.answer._tokens import OPERATORS, STARTS, Token, Unread, tokens
 from datalint_rules.answer._value import Range, Way, evaluate
 
 from datalint import pattern
 
 LONGEST_LINE = 2000
 _RELATIONS = ("rel", "weak")
-_OPERATORS = ("plus", "minus", "times", "divide", "power")
 # A sign of arithmetic, or the last byte of one, and a number; then a relation and a number. The scanner sees bytes: the
 # distances leave room for longer letters, and what the rule asks of a line is in none of them wider.
 _SIGN = r"[-+*/xX^\x92\x97\xb7\xd7\xf7]"  # of arithmetic, or the last byte of one
@@ -44,7 +34,8 @@ _WORTH = pattern(
     r"[-+*/xX^×÷·−] ?[$€£¥({\[]{0,2}[.\d][^\n=]{0,20}= ?[^\n=\d]{0,8}\d|[!²³⁴½⅓⅔¼¾] ?= ?[$]?\d"
     r"|(?:plus|minus|times|\\cdot|\\div|ed by|% of|nt of)(?: the)? ?[$]?[.\d][\d.,]{0,9}\)?(?: [\p{L}]{1,14})?"
     r" ?(?:=|(?:is|are|equal|make|give)s?(?: equal)?(?: to)?) ?[^\n=\d]{0,4}\d"
-    r"|[-+*/xX^×÷·−] ?[$]?[.\d][\d.,]{0,9}\)? (?:is|equals?)(?: equal)?(?: to)? [$]?[.\d]|(?:加|减|乘以?|除以)\d{1,9}(?:等于|得)\d"
+    r"|[-+*/xX^×÷·−] ?[$]?[.\d][\d.,]{0,9}\)? (?:is|equals?)(?: equal)?(?: to)? [$]?[.\d]|(?:加|减|乘以?"
+    r"|除以)\d{1,9}(?:等于|得)\d"
 )
 _FACTORS = frozenset(  # between units
     map(
@@ -56,7 +47,6 @@ _FACTORS = frozenset(  # between units
 )
 _SEPARATE = pattern(r"<<[^<>\n]*>>")
 _DATE = pattern(r"\d{1,4}([/-])\d{1,2}\1\d{1,4}|\d+:\d\d")
-_COMPARED = frozenset(("more", "less", "fewer", "greater", "higher", "lower", "larger", "smaller"))
 _ODD = pattern(r"\d+,\d{4,}")  # neither thousands nor decimals
 _CLOCK = pattern(r"0\d{2,}")
 
@@ -110,7 +100,7 @@ def _judged(line: str, offset: int) -> Iterator[Wrong]:
         return
     at = bullet = int(_bullet(found))
     while at < len(found):
-        if found[at].kind not in STARTS or not _clean_left(found, at):
+        if found[at].kind not in STARTS or not clean_left(found, at):
             at += 1
             continue
         sides, stop = _chain(found, at)
@@ -136,7 +126,7 @@ def _chain(line: Sequence[Token], at: int) -> tuple[list[Side], int]:
         except Unread:
             return sides, at
         goes_on = parser.at < len(line) and line[parser.at].kind in _RELATIONS
-        if not goes_on and not _clean_right(line, parser.at):
+        if not goes_on and not clean_right(line, parser.at):
             return sides, parser.at
         sides.append(side)
         if not goes_on:
@@ -148,105 +138,6 @@ def _chain(line: Sequence[Token], at: int) -> tuple[list[Side], int]:
             at += 1
         if at >= len(line) or line[at].kind not in STARTS:
             return sides, at
-
-
-def _clean_left(line: Sequence[Token], at: int) -> bool:
-    """Whether a formula can begin at token ``at``: nothing before it belongs to it."""
-    if at == 0:
-        return True
-    token, before = line[at], line[at - 1]
-    older = line[at - 2] if at > 1 else None
-    if token.kind == "minus" and not (before.kind in ("rel", "open") or before.text in (",", ":", "：")):
-        return False
-    if before.kind in ("rel", "weak"):
-        return True
-    if before.kind == "word":
-        return _clean_word(line, at - 1)
-    if before.kind == "open":
-        return older is None or (
-            older.kind not in _OPERATORS and (older.end < before.start or older.kind in ("rel", "other"))
-        )
-    if before.kind == "close":
-        return (
-            at <= 3 and all(t.kind in ("word", "num", "open", "close") for t in line[:at]) and before.end < token.start
-        )
-    if before.kind in _OPERATORS:
-        if before.text.startswith("*"):
-            start = at - 1
-            while start and line[start - 1].text.startswith("*"):
-                start -= 1
-            return (
-                start == 0
-                or line[start - 1].kind not in ("num", "close", "word", "percent")
-                or (before.end == token.start and line[start - 1].end < line[start].start)
-            )
-        return at == 1 and before.text in ("-", "–", "+") and before.end < token.start
-    if before.kind != "other" or before.text in "±<&^∑∏∫\\_@":
-        return False
-    if older is None or older.kind != "num":
-        return True
-    return before.text not in ",，:：/" or (before.text in ":：" and before.end < token.start)
-
-
-def _clean_word(line: Sequence[Token], at: int) -> bool:
-    word = line[at].text.lower()
-    if word in BEFORE or word in LABELS or (len(word) == 1 and word.isalpha() and word.isascii() and word not in "ai"):
-        if word == "and":
-            return all(
-                t.kind not in ("num", "frac") or line[max(0, n - 1)].kind == "rel"
-                for n, t in enumerate(line[:at])
-                if n >= at - 5
-            )
-        return False
-    return not _in_formula(line, at)
-
-
-def _in_formula(line: Sequence[Token], at: int) -> bool:
-    """Whether an operator stands before token ``at`` in its clause: a longer formula, with words in it, has begun."""
-    for token in reversed(line[max(0, at - 12) : at]):
-        if token.kind in ("rel", "weak") or (token.kind == "other" and token.text in ".,;:。，；："):
-            return False
-        if token.kind in _OPERATORS and not token.text.startswith("*"):
-            return True
-    return False
-
-
-def _clean_right(line: Sequence[Token], at: int) -> bool:
-    """Whether a formula can end before token ``at``."""
-    if at >= len(line):
-        return True
-    token, last = line[at], line[at - 1]
-    later = line[at + 1] if at + 1 < len(line) else None
-    if token.kind == "word":
-        return _clean_after(line, at)
-    if token.kind in ("close", "bang"):
-        return True
-    if token.kind == "open":
-        return token.start > last.end
-    if token.kind == "divide":
-        return later is not None and later.kind == "word" and len(later.text) > 1
-    if token.kind == "times" and token.text.startswith("*"):
-        return token.start == last.end and (later is None or later.kind not in ("num", "open", "currency"))
-    if token.kind in ("rel", "weak"):
-        return True
-    if token.kind != "other" or token.text in "±\\&^_<π":
-        return False
-    return not (later is not None and later.kind == "num" and token.text in ":：'’./" and later.start == token.end)
-
-
-def _clean_after(line: Sequence[Token], at: int) -> bool:
-    """Whether the words after a number are its unit, or go on with the sentence."""
-    for n, token in enumerate(line[at : at + 4]):
-        word = token.text.lower()
-        if token.kind in ("num", "frac", "currency"):
-            return n > 0 and line[at].text in "rR余"
-        if token.kind != "word":
-            return token.kind not in ("plus", "minus", "times") or n == 0 or token.text.startswith("*")
-        if n == 0 and (word in AFTER or (word in _COMPARED and "than" in (t.text for t in line[at : at + 4]))):
-            return False
-        if len(word) == 1 and word.isascii() and n == 0 and token.text not in SMALL_UNITS and token.text not in "rRaIb":
-            return False
-    return True
 
 
 def _bare(node: Node) -> bool:
@@ -351,7 +242,7 @@ def _kinds(node: Node) -> frozenset[str]:
 
 def _spoken(line: Sequence[Token], one: Side, other: Side) -> bool:
     """Whether 'is' stands for an equals sign here."""
-    operators = [t for t in line[one.first : one.stop] if t.kind in _OPERATORS]
+    operators = [t for t in line[one.first : one.stop] if t.kind in OPERATORS]
     clear = one.node.operators & {"of"} or any(
         (t.text.isalpha() and len(t.text) > 1) or t.text in "+×÷*" for t in operators
     )
@@ -379,7 +270,7 @@ def _exempt(line: str, found: Sequence[Token], one: Side, other: Side, way: Way)
     left, right = evaluate(one.node, way).low, evaluate(other.node, way).low
     if NEARLY.search(line) and abs(left - right) * 10 <= max(abs(left), abs(right), Fraction(10)):
         return True
-    operators = [t for t in found[one.first : one.stop] if t.kind in _OPERATORS]
+    operators = [t for t in found[one.first : one.stop] if t.kind in OPERATORS]
     if (
         len(operators) == 1 and operators[0].kind == "divide" and 0 < left < 1 <= abs(right)
     ):  # a share: 2/5 is 12 hectares

@@ -13,11 +13,13 @@ from datalint import pattern
 _PI = Fraction(3141592653589793, 10**15)
 _N = r"\d+(?:\.\d+)?"
 _SIZE = pattern(
-    rf"(?i)\b(?P<name>lengths?|lenght|widths?|heights?|sides?(?: lengths?)?|edges?|radius|diameter|base)\b[\s:=]*(?:(?:of|is|measuring|equal to|measures|with|as)\s+)*"
+    rf"(?i)\b(?P<name>lengths?|lenght|widths?|heights?|sides?(?: lengths?)?|edges?|radius|diameter"
+    rf"|base)\b[\s:=]*(?:(?:of|is|measuring|equal to|measures|with|as)\s+)*"
     rf"(?:the\s+)?(?P<n>{_N})(?![\d.,]*\d|\s*[x×*/])"
 )
 _BEFORE = pattern(
-    rf"(?i)(?<![\d.,x×*/-])(?P<n>{_N})\s?-?(?:[a-z]{{1,11}}[\s-])?(?P<name>radius|diameter|base|height|sides?|length|width|edges?)\b"
+    rf"(?i)(?<![\d.,x×*/-])(?P<n>{_N})\s?-?(?:[a-z]{{1,11}}[\s-])?(?P<name>radius|diameter|base|height"
+    rf"|sides?|length|width|edges?)\b"
 )
 _NAMES = {"lenght": "length", "lengths": "length", "widths": "width", "heights": "height", "sides": "side", "edge": "side", "edges": "side",
           "side length": "side", "side lengths": "side", "sides length": "side"}  # fmt: skip
@@ -50,7 +52,9 @@ _SHAPE = pattern(
 )
 _WANTED = pattern(r"(?i)\b((?:total )?surface area|lateral|area|perimeter|circumference|volume|diagonal|diameter of)\b")
 _OTHER = pattern(
-    r"(?i)\b(?:isosceles|inscribed|percent|cost|per|difference|ratio|sum|sector|semi|half|hollow|quarter|increase\w*|double\w*|larger|smaller|hours?|inside|surrounding|shaded|ceiling|code|function|program)\b"
+    r"(?i)\b(?:isosceles|inscribed|percent|cost|per|difference|ratio|sum|sector|semi|half|hollow|quarter"
+    r"|increase\w*|double\w*|larger|smaller|hours?|inside|surrounding|shaded|ceiling|code|function"
+    r"|program)\b"
 )
 
 

@@ -49,16 +49,19 @@ _SPELT = pattern(r"(?i)\b(?:" + "|".join(_NUMBER_WORDS) + r")\b")
 
 _ANAGRAM = pattern(r"(?i)\banagrams?\b")
 _REVERSED_WORDS = pattern(
-    r"(?i)\brevers\w*\s+(?:the\s+)?order of (?:the )?words?\b|\bwords? (?:in|of) (?:the |this )?\w*\s?(?:in )?reverse(?:d)? order\b"
+    r"(?i)\brevers\w*\s+(?:the\s+)?order of (?:the )?words?\b|\bwords? (?:in|of) (?:the "
+    r"|this )?\w*\s?(?:in )?reverse(?:d)? order\b"
     r"|\bwords in reverse\b"
 )
 _REVERSED = pattern(
-    r"(?i)\brevers\w*\s+(?:the\s+|this\s+|a\s+)?(?:following\s+|given\s+|input\s+)*(?:letters|characters|string|word)\b(?!s)"
+    r"(?i)\brevers\w*\s+(?:the\s+|this\s+|a\s+)?(?:following\s+|given\s+|input\s+)*(?:letters|characters"
+    r"|string|word)\b(?!s)"
     r"|\bgiven a string,? reverse\b|\bspell\b.{0,40}\bbackwards?\b"
 )
 _WITHOUT_VOWELS = pattern(r"(?i)\b(?:remov|delet|eliminat|omit|strip)\w*\s+(?:all\s+)?(?:of\s+)?(?:the\s+)?vowels\b")
 _UPPER = pattern(
-    r"(?i)\b(?:convert|change|transform|turn|rewrite|make|put)\b.{0,40}\b(?:to|into|in) (?:all )?(?:upper ?-?case|capital letters|caps)\b"
+    r"(?i)\b(?:convert|change|transform|turn|rewrite|make|put)\b.{0,40}\b(?:to|into"
+    r"|in) (?:all )?(?:upper ?-?case|capital letters|caps)\b"
 )
 _LOWER = pattern(
     r"(?i)\b(?:convert|change|transform|turn|rewrite|make|put)\b.{0,40}\b(?:to|into|in) (?:all )?lower ?-?case\b"
@@ -68,15 +71,20 @@ _NO_PALINDROME = pattern(
     r"(?i)\b(?:minimum|number|how|check|whether|find|insert\w*|delet\w*|determine|detect|longest|function)\b"
 )
 _COUNTS = pattern(
-    r"(?i)\b(?:how many|number of|count(?: of)?(?: all)?(?: how many)?)\b.{0,30}?\b(?P<what>vowels|consonants|words|letters|characters)\b"
-    r"(?!\s+(?:that|which|containing|with|starting|beginning|ending|longer|of length|start|begin|end|have|contain|with))"
+    r"(?i)\b(?:how many|number of|count(?: of)?(?: all)?(?: how many)?)\b.{0,30}?\b(?P<what>vowels"
+    r"|consonants|words|letters|characters)\b"
+    r"(?!\s+(?:that|which|containing|with|starting|beginning|ending|longer|of length|start|begin|end|have"
+    r"|contain|with))"
 )
 _OCCURRENCES = pattern(
-    r"(?i)\b(?:how many times|number of (?:times|occurrences)|occurrences)\b.{0,30}?\b(?P<what>letter|character|word)\s+[\"“‘'`]?(?P<it>[\p{L}']+?)[\"”’'`]?\s"
+    r"(?i)\b(?:how many times|number of (?:times|occurrences)|occurrences)\b.{0,30}?\b(?P<what>letter"
+    r"|character|word)\s+[\"“‘'`]?(?P<it>[\p{L}']+?)[\"”’'`]?\s"
 )
 _SELECTIVE = pattern(
-    r"(?i)\b(?:each|every|distinct|unique|different|substring|consecutive|capital|upper|lower|except|excluding|without|longest|shortest"
-    r"|most|least|per|average|frequency|syllables?|alphabet|using|poem|lines?|essay|paragraph|story|regex|longer|new sentence|english words?)\b"
+    r"(?i)\b(?:each|every|distinct|unique|different|substring|consecutive|capital|upper|lower|except"
+    r"|excluding|without|longest|shortest"
+    r"|most|least|per|average|frequency|syllables?|alphabet|using|poem|lines?|essay|paragraph|story|regex"
+    r"|longer|new sentence|english words?)\b"
 )
 _SPACES_OUT = pattern(r"(?i)\b(?:excluding|without|not counting|ignoring)\b")
 

@@ -10,7 +10,8 @@ _F = Fraction
 # Names of each unit, and how many of the first unit of its kind it is.
 _UNITS: dict[str, dict[str, Fraction]] = {
     "length": {
-        "m meter metre": _F(1), "km kilometer kilometre kms": _F(1000), "cm centimeter centimetre cms": _F(1, 100), "mm millimeter millimetre": _F(1, 1000),
+        "m meter metre": _F(1),
+        "km kilometer kilometre kms": _F(1000), "cm centimeter centimetre cms": _F(1, 100), "mm millimeter millimetre": _F(1, 1000),
         "inch in inche": _F(254, 10000), "foot feet ft": _F(3048, 10000), "yard yd": _F(9144, 10000), "mile mi": _F(1609344, 1000),
     },
     "mass": {
@@ -29,7 +30,10 @@ _UNITS: dict[str, dict[str, Fraction]] = {
     "speed": {
         "m/s mps": _F(1), "km/h kph km/hr kmh kmph": _F(1000, 3600), "mph miles/hour": _F(44704, 10**5),
     },
-    "area": {"square-meter square-metre m2 m²": _F(1), "square-foot square-feet ft2 ft²": _F(9290304, 10**8), "acre": _F(40468564224, 10**7), "hectare ha": _F(10**4)},
+    "area": {
+        "square-meter square-metre m2 m²": _F(1), "square-foot square-feet ft2 ft²": _F(9290304, 10**8),
+        "acre": _F(40468564224, 10**7), "hectare ha": _F(10**4),
+    },
 }  # fmt: skip
 # Units that have several sizes: what else a conversion may have meant.
 _OTHERS: dict[str, tuple[Fraction, ...]] = {

@@ -21,21 +21,27 @@ _ASCENDING = pattern(
     r"|\bnumerical(?:ly)? order|升序|从小到大|从低到高"
 )
 _DESCENDING = pattern(
-    rf"(?i)\bdescend\w*|(?<!non[- ]?)\bdecreasing order|\bnon[- ]?increasing|\b{_LARGE}{_KIND} to (?:the )?{_SMALL}|降序|从大到小|从高到低"
+    rf"(?i)\bdescend\w*|(?<!non[- ]?)\bdecreasing order|\bnon[- ]?increasing"
+    rf"|\b{_LARGE}{_KIND} to (?:the )?{_SMALL}|降序|从大到小|从高到低"
 )
 _ALPHABETICAL = pattern(
-    r"(?i)\balphabeti\w*|\bby (?:the )?alphabet\b|\blexicographic\w*|\ba to z\b|\ba-z\b|\bdictionary order|字母(?:表)?(?:的)?(?:顺序|次序|升序|降序)"
+    r"(?i)\balphabeti\w*|\bby (?:the )?alphabet\b|\blexicographic\w*|\ba to z\b|\ba-z\b|\bdictionary order"
+    r"|字母(?:表)?(?:的)?(?:顺序|次序|升序|降序)"
 )
 _BACKWARDS = pattern(r"(?i)\brevers\w*|\bz to a\b|\bz-a\b|\bbackwards?\b|\bdescending|倒序|降序|相反|逆序")
 _LENGTH = pattern(
-    r"(?i)\bby (?:their |the |word |string )*(?:length|number of (?:letters|characters))|\b(?:shortest to longest|longest to shortest)|按长度"
+    r"(?i)\bby (?:their |the |word |string )*(?:length|number of (?:letters|characters))"
+    r"|\b(?:shortest to longest|longest to shortest)|按长度"
 )
 # What else a list can be put in order by: nothing that can be computed from its items.
 _OTHER = pattern(
-    r"(?i)\b(?:by|based on|according to|in terms of|(?:order|orders|level|size|amount) of)\s+(?:their |the |its |a |an )*+"
-    r"(?!alphabet|numeric|value|lengths?\b|number of (?:letters|char)|(?:ascend|descend|increas|decreas)\w*|\w+ing\b|magnitude|size\b|order\b"
+    r"(?i)\b(?:by|based on|according to|in terms of|(?:order|orders|level|size|amount) of)\s+(?:their "
+    r"|the |its |a |an )*+"
+    r"(?!alphabet|numeric|value|lengths?\b|number of (?:letters|char)|(?:ascend|descend|increas"
+    r"|decreas)\w*|\w+ing\b|magnitude|size\b|order\b"
     rf"|(?:following|given|these|this|words?|numbers?|items?|list|{_SMALL}|{_LARGE})\b)\w+"
-    r"|\b(?:absolute|frequen\w*|except|ignor\w+|without|even|odd|first (?:two|three|\d)|top|second|last|author|surname|third|vowels?|importan\w*|most to least|least to most"
+    r"|\b(?:absolute|frequen\w*|except|ignor\w+|without|even|odd|first (?:two|three|\d)|top|second|last"
+    r"|author|surname|third|vowels?|importan\w*|most to least|least to most"
     r"|categor\w+|groups?|least (?:\w+ )?to most \w+)\b|按(?!字母|数字|升|降|从|大小)"
 )
 

@@ -14,7 +14,8 @@ from datalint import pattern
 
 LONGEST_ANSWER = 600
 _SHOWN = pattern(
-    r"(?<![A-Za-z\d_.]|\d,|\d[-−/:]|\^)(?P<sign>[-−](?=[$€£¥]?\d))?[$€£¥]?(?P<n>(?:\d{1,3}(?:,\d{3})+|\d{1,40})(?:\.\d{1,40})?|\.\d{1,20})"
+    r"(?<![A-Za-z\d_.]|\d,|\d[-−/:]|\^)(?P<sign>[-−](?=[$€£¥]?\d))?[$€£¥]?(?P<n>(?:\d{1,3}(?:,\d{3})+"
+    r"|\d{1,40})(?:\.\d{1,40})?|\.\d{1,20})"
     r"(?:[eE](?P<e>[+-]?\d{1,3}))?(?:\s(?P<top>\d{1,3})/(?P<over>\d{1,3})|/(?P<under>\d{1,6}))?"
     r"(?:\s?[x×*]\s?10\s?(?:\^|\*\*)\s?[({]?(?P<ten>[-−]?\d{1,2}))?(?:\s(?P<scale>(?i:thousand|million|billion)))?"
 )
@@ -25,13 +26,16 @@ _NEAR = 30  # characters before a number that say what it is
 _TENTH = Fraction(1, 10)
 _SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
 _STATED = pattern(
-    r"(?i)(?:\b(?:is|are|be|was|equals?|to|of|approximately|about|roughly|around|get|gives|have)|[=≈:→])\s*[-−$€£¥(\"'*]*\s*\Z"
+    r"(?i)(?:\b(?:is|are|be|was|equals?|to|of|approximately|about|roughly|around|get|gives|have)"
+    r"|[=≈:→])\s*[-−$€£¥(\"'*]*\s*\Z"
 )
 _DOUBTED = pattern(
-    r"(?i)\b(?:cannot|can't|undefined|impossible|not possible|not enough|unable|sorry|error|depends|between|no solution|remainder|infinite\w*|repeating)\b|无法|不能|余"
+    r"(?i)\b(?:cannot|can't|undefined|impossible|not possible|not enough|unable|sorry|error|depends"
+    r"|between|no solution|remainder|infinite\w*|repeating)\b|无法|不能|余"
 )
 _NUMBER_WORD = pattern(
-    r"(?i)\b(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|half)\b"
+    r"(?i)\b(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty"
+    r"|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|half)\b"
 )
 _YES = pattern(r"(?i)\A\W*(?:yes|true|correct|prime\b|是)|\bis (?:indeed )?an? prime\b|(?<!不)是(?:一个)?质数")
 _NO = pattern(

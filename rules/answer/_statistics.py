@@ -112,8 +112,12 @@ CUES = (
 )  # fmt: skip
 # More than the plain figure of the whole list is asked for.
 OTHER = pattern(
-    r"(?i)\b(?:weighted|moving|geometric|harmonic|cumulative|running|squares?|squared|cubes?|odd|even|prime|digits?|first|consecutive|series|sequence of"
-    r"|each|every|between .{1,20} and .{1,20} inclusive|multiples|absolute|percent\w*|product of (?:the )?(?:sum|digits)|unique|distinct|excluding|except|only|dot"
-    r"|cross|matri(?:x|ces)|vectors?|fractions? in|polynomials?|estimate|probability|word|letters?|interest|cost|price|velocity|speed|rate|positive|negative"
-    r"|geometric\w*|tool|reciprocals?|roots?|temperature difference|age difference|time|date|days?|minutes?|hours?|angle|sides?|triangle)\b|几何|加权|质数|奇数|偶数|平方"
+    r"(?i)\b(?:weighted|moving|geometric|harmonic|cumulative|running|squares?|squared|cubes?|odd|even"
+    r"|prime|digits?|first|consecutive|series|sequence of"
+    r"|each|every|between .{1,20} and .{1,20} inclusive|multiples|absolute|percent\w*"
+    r"|product of (?:the )?(?:sum|digits)|unique|distinct|excluding|except|only|dot"
+    r"|cross|matri(?:x|ces)|vectors?|fractions? in|polynomials?|estimate|probability|word|letters?"
+    r"|interest|cost|price|velocity|speed|rate|positive|negative"
+    r"|geometric\w*|tool|reciprocals?|roots?|temperature difference|age difference|time|date|days?"
+    r"|minutes?|hours?|angle|sides?|triangle)\b|几何|加权|质数|奇数|偶数|平方"
 )

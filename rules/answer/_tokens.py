@@ -45,6 +45,7 @@ _WORDS = {
 _PHRASES = {("multiplied", "by"): "times", ("divided", "by"): "divide", ("equals", "to"): "rel", ("equal", "to"): "rel",
             ("is", "equal"): "rel", ("are", "equal"): "rel", ("is equal", "to"): "rel", ("are equal", "to"): "rel"}  # fmt: skip
 _KINDS = {"small": "num", "bottom": "frac", "top": "frac"}
+OPERATORS = ("plus", "minus", "times", "divide", "power")
 STARTS = frozenset(("num", "frac", "currency", "open", "minus", "root"))  # what a formula can start with
 
 

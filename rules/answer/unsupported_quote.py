@@ -12,24 +12,34 @@ from datalint import Finding, Judged, Message, Related, bad, good, pattern, rule
 _SHORTEST_GIVEN = 3  # words
 _LONGEST_ANSWER = 600
 _KINDS = (
-    r"adjectives?|nouns?|verbs?|adverbs?|pronouns?|prepositions?|conjunctions?|proper (?:nouns?|names?)|(?:named )?entit(?:y|ies)|names?|subject"
-    r"|(?:direct |indirect )?object|predicate|terms?|words?|phrases?|people|persons|places?|locations?|organi[sz]ations?|dates?|numbers?|(?:longest|shortest|first|last|rhyming|capitali[sz]ed) words?"
+    r"adjectives?|nouns?|verbs?|adverbs?|pronouns?|prepositions?|conjunctions?|proper (?:nouns?|names?)"
+    r"|(?:named )?entit(?:y|ies)|names?|subject"
+    r"|(?:direct |indirect )?object|predicate|terms?|words?|phrases?|people|persons|places?|locations?"
+    r"|organi[sz]ations?|dates?|numbers?|(?:longest|shortest|first|last|rhyming|capitali[sz]ed) words?"
 )
 _WORDS = pattern(
-    rf"(?i)\A\W*(?:please )?(?:find|identify|extract|list|select|pick|underline|highlight|locate|give|name|spot|what (?:is|are)|which (?:word )?(?:is|are)|output|circle)"
-    rf"(?: out)?(?: me)?\s+(?:all\s+)?(?:of\s+)?(?:the\s+|any\s+|an?\s+|two\s+|three\s+|\d\s+)?(?:\w+\s+){0, 2}?(?P<kind>{_KINDS})"
-    r"(?:\s+(?:used|present|found|mentioned|contained|that)\b[^.:\n]{0,50}?)?\s+(?:in|from|of|within)\s+(?:the|this|a|these)\s+(?:\w+\s+)?"
+    rf"(?i)\A\W*(?:please )?(?:find|identify|extract|list|select|pick|underline|highlight|locate|give|name"
+    rf"|spot|what (?:is|are)|which (?:word )?(?:is|are)|output|circle)"
+    rf"(?: out)?(?: me)?\s+(?:all\s+)?(?:of\s+)?(?:the\s+|any\s+|an?\s+|two\s+|three\s+"
+    rf"|\d\s+)?(?:\w+\s+){0, 2}?(?P<kind>{_KINDS})"
+    r"(?:\s+(?:used|present|found|mentioned|contained|that)\b[^.:\n]{0,50}?)?\s+(?:in|from|of"
+    r"|within)\s+(?:the|this|a|these)\s+(?:\w+\s+)?"
     r"(?:sentence|text|paragraph|passage|phrase|article|list|input|headline|statement)s?\b"
 )
 _SENTENCES = pattern(
-    r"(?i)\A\W*(?:please )?(?:find|extract|select|pick|underline|highlight|locate|quote|copy)(?: out)?\s+(?:the\s+|an?\s+|one\s+|two\s+|all\s+)?"
-    r"(?:[\w-]+\s+){0,2}(?:sentences?|quotes?|quotations?|lines?)\b.{0,80}\b(?:in|from|of|within)\s+(?:the|this)\s+(?:\w+\s+)?"
+    r"(?i)\A\W*(?:please )?(?:find|extract|select|pick|underline|highlight|locate|quote"
+    r"|copy)(?: out)?\s+(?:the\s+|an?\s+|one\s+|two\s+|all\s+)?"
+    r"(?:[\w-]+\s+){0,2}(?:sentences?|quotes?|quotations?|lines?)\b.{0,80}\b(?:in|from|of|within)\s+(?:the"
+    r"|this)\s+(?:\w+\s+)?"
     r"(?:text|paragraph|passage|article|story|essay|poem|document|input|excerpt)\b"
 )
 _MORE = pattern(
-    r"(?i)\b(?:explain|classif\w*|replac\w*|rewrit\w*|synonyms?|antonyms? (?:of|for) (?!each)|types?|kinds?|suggest\w*|correct\w*|mistakes?|errors?|missing|definitions?|defin\w*|meanings?"
-    r"|translat\w*|change|convert|similar|opposite|and describe|create|write|generat\w*|add|complete|fill|summar\w*|form of|tense|infer\w*|implied|improv\w*|author|movie|song|book"
-    r"|category|label|main (?:idea|point)|keywords?|topic|theme|tone|past|plural|singular|base|root|should|would|could|best|paraphras\w*|idea|thesis|conclu\w*|misspell\w*|spelling"
+    r"(?i)\b(?:explain|classif\w*|replac\w*|rewrit\w*|synonyms?|antonyms? (?:of|for) (?!each)|types?"
+    r"|kinds?|suggest\w*|correct\w*|mistakes?|errors?|missing|definitions?|defin\w*|meanings?"
+    r"|translat\w*|change|convert|similar|opposite|and describe|create|write|generat\w*|add|complete|fill"
+    r"|summar\w*|form of|tense|infer\w*|implied|improv\w*|author|movie|song|book"
+    r"|category|label|main (?:idea|point)|keywords?|topic|theme|tone|past|plural|singular|base|root|should"
+    r"|would|could|best|paraphras\w*|idea|thesis|conclu\w*|misspell\w*|spelling"
     r"|given (?:a|an)|scientific|chemical|full|nationality|country|capital|city)\b"
 )
 _QUOTED = pattern(r"(?:[\"“]|(?<!\w)['‘`])([^\"“”\n]{1,300}?)(?:[\"”]|['’`](?!\w))")
@@ -117,19 +127,27 @@ _SMALL = frozenset(
 
 _EXAMPLES = [
     bad(
-        {"instruction": "Find the adjectives in the sentence.", "input": "The old boat left the quiet harbour.", "output": "The adjectives are old and tiny."},
+        {
+            "instruction": "Find the adjectives in the sentence.",
+            "input": "The old boat left the quiet harbour.",
+            "output": "The adjectives are old and tiny.",
+        },
         name="a word that is not there",
     ),
     bad(
         {
             "instruction": "Extract the sentence about the weather from the text.",
             "input": "We left at nine. Rain fell all day. Nobody minded.",
-            "output": "\"A storm was raging over the coast.\"",
+            "output": '"A storm was raging over the coast."',
         },
         name="a sentence that is not there",
     ),
     good(
-        {"instruction": "Find the adjectives in the sentence.", "input": "The old boat left the quiet harbour.", "output": "The adjectives are \"old\" and \"quiet\"."},
+        {
+            "instruction": "Find the adjectives in the sentence.",
+            "input": "The old boat left the quiet harbour.",
+            "output": 'The adjectives are "old" and "quiet".',
+        },
         name="right",
     ),
     good(
@@ -137,11 +155,18 @@ _EXAMPLES = [
         name="base forms",
     ),
     good(
-        {"instruction": "Find the adjectives in the sentence and suggest synonyms.", "input": "The old boat left.", "output": "old: ancient"},
+        {
+            "instruction": "Find the adjectives in the sentence and suggest synonyms.",
+            "input": "The old boat left.",
+            "output": "old: ancient",
+        },
         name="more than words of the text",
     ),
-    good({"instruction": "Find the subject of the sentence.", "input": "Close the door!", "output": "you (implied)"}, name="an implied word"),
-]  # fmt: skip
+    good(
+        {"instruction": "Find the subject of the sentence.", "input": "Close the door!", "output": "you (implied)"},
+        name="an implied word",
+    ),
+]
 
 
 @rule(
@@ -151,9 +176,11 @@ _EXAMPLES = [
     status="preview",
     roles=["user"],
     triggers=(
-        r"(?i)^.{0,12}(find|identify|extract|list|select|pick|underline|highlight|locate|give|name|spot|what (is|are)|which|output|circle).{0,40}"
+        r"(?i)^.{0,12}(find|identify|extract|list|select|pick|underline|highlight|locate|give|name|spot"
+        r"|what (is|are)|which|output|circle).{0,40}"
         r"(adjective|noun|verb|pronoun|preposition|conjunction|entit|names? |subject|object|predicate|words? )",
-        r"(?i)^.{0,12}(find|extract|select|pick|underline|highlight|locate|quote|copy).{0,40}(sentence|quote|quotation|line)",
+        r"(?i)^.{0,12}(find|extract|select|pick|underline|highlight|locate|quote|copy).{0,40}(sentence|quote"
+        r"|quotation|line)",
     ),
     known_problems="Inflected forms count as the word, and an item is only found where one of its words is like none of the input.",
     judged=Judged(0, 0, ""),

@@ -13,7 +13,8 @@ from datalint import Finding, Judged, Message, bad, good, prose, rule
 _MOST_SHOWN = 60  # characters of a formula in a message
 # Prompts about other numbers than everyday ones, or about what is not true.
 _OTHER_NUMBERS = regex.compile(
-    r"(?i)\b(?:binary|octal|hex(?:adecimal)?|base[- ](?:\w+|\d+)|modul(?:o|ar|us)|mod|clock|boolean|bitwise|xor|concatenat\w*"
+    r"(?i)\b(?:binary|octal|hex(?:adecimal)?|base[- ](?:\w+|\d+)|modul(?:o|ar|us)|mod|clock|boolean"
+    r"|bitwise|xor|concatenat\w*"
     r"|strings?|matri(?:x|ces)|vectors?|joke|funny|(?:wrong|incorrect|false) (?:answer|equation|statement|calculation)"
     r"|find the (?:error|mistake)|operator precedence|new operation|defined as|code|program\w*)\b|二进制|八进制|十六进制|进制|笑话|错误"
 )
@@ -32,7 +33,9 @@ _EXAMPLES = [
     bad({"instruction": "Multiply.", "output": r"\(12 \times 4 = 46\)"}, name="LaTeX"),
     bad({"instruction": "Divide.", "output": "7 divided by 2 equals 4.5."}, name="words"),
     good({"instruction": "What is 12 times 4?", "output": "12 * 4 = 48"}, name="right"),
-    good({"instruction": "Divide.", "output": "10 / 3 = 3.33, and 2/3 = 0.66"}, name="rounded or cut to the digits shown"),
+    good(
+        {"instruction": "Divide.", "output": "10 / 3 = 3.33, and 2/3 = 0.66"}, name="rounded or cut to the digits shown"
+    ),
     good({"instruction": "Divide.", "output": "17 / 5 = 3 remainder 2"}, name="a remainder"),
     good({"instruction": "Area?", "output": "A = 3.14 x 5 x 5 = 78.54"}, name="a number that was rounded itself"),
     good({"instruction": "How many in all?", "output": "12 + 3 = 15 * 2 = 30"}, name="a running total"),
@@ -40,18 +43,24 @@ _EXAMPLES = [
     good({"instruction": "Add.", "output": "1 1/2 + 2 1/4 = 3 3/4 and ½ + ¼ = 0.75"}, name="mixed numbers"),
     good({"instruction": "How long?", "output": "2 hours + 30 minutes = 150 minutes"}, name="other units"),
     good({"instruction": "How much?", "output": "8 * 25 cents = $2"}, name="cents and dollars"),
-    good({"instruction": "Add.", "output": "1.250,50 + 749,50 = 2.000,00; 1 200 + 300 = 1 500"}, name="thousands of several places"),
+    good(
+        {"instruction": "Add.", "output": "1.250,50 + 749,50 = 2.000,00; 1 200 + 300 = 1 500"},
+        name="thousands of several places",
+    ),
     good({"instruction": "Roughly?", "output": "19 * 52 ≈ 1,000"}, name="nearly"),
     good({"instruction": "Solve it.", "output": "2x + 3 = 7, so 4s + 16 = 2s + 32"}, name="algebra"),
     good({"instruction": "What is 9 + 5 on a clock?", "output": "9 + 5 = 2"}, name="a clock"),
     good({"instruction": "Add in binary.", "output": "1 + 1 = 10"}, name="other number systems"),
     good({"instruction": "Is it true?", "output": "No, 3 + 4 = 8 is not true."}, name="denied"),
-    good({"instruction": "If 1 + 4 = 5 and 2 + 5 = 12, what is 3 + 6?", "output": "2 + 5 = 12, so the rule is …"}, name="given"),
+    good(
+        {"instruction": "If 1 + 4 = 5 and 2 + 5 = 12, what is 3 + 6?", "output": "2 + 5 = 12, so the rule is …"},
+        name="given",
+    ),
     good({"instruction": "Write it.", "output": "```\nx = 5 + 3 = 9\n```"}, name="code"),
     good({"instruction": "Grades?", "output": "90-100 = 4 points, 80–89 = 3 points"}, name="ranges"),
     good({"instruction": "Power?", "output": "9 ** 9 ** 9 = 5 and 9^9^9^9 = 1"}, name="too large to know"),
     good({"instruction": "Shares?", "output": "2/5 = 12 hectares"}, name="a share of something"),
-]  # fmt: skip
+]
 
 
 @rule(

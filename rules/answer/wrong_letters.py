@@ -11,21 +11,66 @@ from datalint import Finding, Judged, Message, Related, bad, good, rule
 
 _EXAMPLES = [
     bad({"instruction": "Reverse the word.", "input": "account", "output": "tcunoa"}, name="backwards"),
-    bad({"instruction": "How many words are in this sentence?", "input": "Rain fell on the old mill.", "output": "There are 5 words."}, name="words"),
+    bad(
+        {
+            "instruction": "How many words are in this sentence?",
+            "input": "Rain fell on the old mill.",
+            "output": "There are 5 words.",
+        },
+        name="words",
+    ),
     bad({"instruction": "Count the vowels in the given string.", "input": "harbour", "output": "4"}, name="vowels"),
-    bad({"instruction": 'How many times does the letter "e" appear in the sentence?', "input": "We see the sea.", "output": "4 times"}, name="a letter"),
-    bad({"instruction": "Create an anagram of this word.", "input": "garden", "output": "danger us"}, name="an anagram"),
+    bad(
+        {
+            "instruction": 'How many times does the letter "e" appear in the sentence?',
+            "input": "We see the sea.",
+            "output": "4 times",
+        },
+        name="a letter",
+    ),
+    bad(
+        {"instruction": "Create an anagram of this word.", "input": "garden", "output": "danger us"}, name="an anagram"
+    ),
     bad({"instruction": "Make a palindrome.", "input": "", "output": "A red lorry"}, name="a palindrome"),
-    bad({"instruction": "Reverse the order of the words in the sentence.", "input": "Boats leave at dawn", "output": "dawn leave at Boats"}, name="words in reverse"),
-    bad({"instruction": "Remove all the vowels from this text.", "input": "quiet harbour", "output": "qt hrbr y"}, name="vowels left out"),
-    bad({"instruction": "Convert this text to uppercase.", "input": "boats at dawn", "output": "BOATS at DAWN"}, name="capitals"),
-    good({"instruction": "Reverse the word.", "input": "account", "output": "The reversed word is 'tnuocca'."}, name="right"),
-    good({"instruction": "Count the characters.", "input": "Hi there", "output": "7 characters"}, name="spaces counted or not"),
-    good({"instruction": "Reverse the string.", "input": "old mill", "output": "mill old"}, name="its words turned round"),
-    good({"instruction": "How many words start with a vowel?", "input": "old mill", "output": "1"}, name="some of the words"),
-    good({"instruction": "Create an anagram of this word.", "input": "listen", "output": "silent"}, name="an anagram that is one"),
-    good({"instruction": "Write a function that reverses a word.", "input": "abc", "output": "w[::-1]"}, name="a program"),
-]  # fmt: skip
+    bad(
+        {
+            "instruction": "Reverse the order of the words in the sentence.",
+            "input": "Boats leave at dawn",
+            "output": "dawn leave at Boats",
+        },
+        name="words in reverse",
+    ),
+    bad(
+        {"instruction": "Remove all the vowels from this text.", "input": "quiet harbour", "output": "qt hrbr y"},
+        name="vowels left out",
+    ),
+    bad(
+        {"instruction": "Convert this text to uppercase.", "input": "boats at dawn", "output": "BOATS at DAWN"},
+        name="capitals",
+    ),
+    good(
+        {"instruction": "Reverse the word.", "input": "account", "output": "The reversed word is 'tnuocca'."},
+        name="right",
+    ),
+    good(
+        {"instruction": "Count the characters.", "input": "Hi there", "output": "7 characters"},
+        name="spaces counted or not",
+    ),
+    good(
+        {"instruction": "Reverse the string.", "input": "old mill", "output": "mill old"}, name="its words turned round"
+    ),
+    good(
+        {"instruction": "How many words start with a vowel?", "input": "old mill", "output": "1"},
+        name="some of the words",
+    ),
+    good(
+        {"instruction": "Create an anagram of this word.", "input": "listen", "output": "silent"},
+        name="an anagram that is one",
+    ),
+    good(
+        {"instruction": "Write a function that reverses a word.", "input": "abc", "output": "w[::-1]"}, name="a program"
+    ),
+]
 
 
 @rule(
@@ -35,7 +80,8 @@ _EXAMPLES = [
     roles=["user"],
     triggers=(
         r"(?i)anagram|palindrom",
-        r"(?i)revers[a-z]{1,3} (the |this |a )?(following |given |input )?(order of|letters|characters|string|word)|reverse(d)? order|reverse it|backwards",
+        r"(?i)revers[a-z]{1,3} (the |this |a )?(following |given |input )?(order of|letters|characters|string"
+        r"|word)|reverse(d)? order|reverse it|backwards",
         r"(?i)(how many|number of|count) .{0,30}(vowels|consonants|words|letters|characters|times|occurrences|letter)",
         r"(?i)(remov|delet|eliminat|omit).{0,20}vowels",
         r"(?i)(upper ?-?case|lower ?-?case|capital letters)",

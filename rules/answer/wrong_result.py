@@ -13,32 +13,80 @@ from datalint_rules.answer._shown import wrong_claim
 from datalint import Finding, Judged, Message, Related, bad, good, rule
 
 _EXAMPLES = [
-    bad({"instruction": "Find the median of the list.", "input": "15, 68, 20, 41, 28", "output": "29.5"}, name="a median"),
-    bad({"instruction": "What is the average of 4, 7 and 12?", "input": "", "output": "The average of 4, 7 and 12 is 8.67."}, name="a mean"),
+    bad(
+        {"instruction": "Find the median of the list.", "input": "15, 68, 20, 41, 28", "output": "29.5"},
+        name="a median",
+    ),
+    bad(
+        {
+            "instruction": "What is the average of 4, 7 and 12?",
+            "input": "",
+            "output": "The average of 4, 7 and 12 is 8.67.",
+        },
+        name="a mean",
+    ),
     bad({"instruction": "Evaluate the expression.", "input": "9 - 4 + 8 * 5", "output": "47"}, name="an expression"),
     bad({"instruction": "Multiply 87 and 183.", "input": "", "output": "15781"}, name="in words"),
     bad({"instruction": "Is 91 a prime number?", "input": "", "output": "Yes, 91 is a prime number."}, name="a prime"),
-    bad({"instruction": "What is the greatest common divisor of 108 and 36?", "input": "", "output": "It is 12."}, name="a divisor"),
-    bad({"instruction": "Convert the number 278 to hexadecimal.", "input": "", "output": "278 in hexadecimal is 112."}, name="a base"),
+    bad(
+        {"instruction": "What is the greatest common divisor of 108 and 36?", "input": "", "output": "It is 12."},
+        name="a divisor",
+    ),
+    bad(
+        {"instruction": "Convert the number 278 to hexadecimal.", "input": "", "output": "278 in hexadecimal is 112."},
+        name="a base",
+    ),
     bad({"instruction": "Convert 90 minutes to seconds.", "input": "", "output": "540 seconds"}, name="units"),
     bad({"instruction": "Convert 20 Celsius to Fahrenheit.", "input": "", "output": "64 degrees"}, name="temperatures"),
-    bad({"instruction": "Solve the equation 3x + 2 = 12.", "input": "", "output": "The value of x is 4."}, name="a linear equation"),
-    bad({"instruction": "Calculate the area of a circle with a radius of 4.", "input": "", "output": "The area is 12.57."}, name="an area"),
+    bad(
+        {"instruction": "Solve the equation 3x + 2 = 12.", "input": "", "output": "The value of x is 4."},
+        name="a linear equation",
+    ),
+    bad(
+        {
+            "instruction": "Calculate the area of a circle with a radius of 4.",
+            "input": "",
+            "output": "The area is 12.57.",
+        },
+        name="an area",
+    ),
     bad({"instruction": "What is 15% of 500?", "input": "", "output": "85"}, name="a percentage"),
     bad({"instruction": "Write 42 in Roman numerals.", "input": "", "output": "XXXXII"}, name="Roman numerals"),
     bad({"instruction": "计算以下数字的平均值。", "input": "2、4、9", "output": "平均值是6。"}, name="Chinese"),
-    good({"instruction": "Find the median of the list.", "input": "15, 68, 20, 41, 28", "output": "The median is 28."}, name="right"),
+    good(
+        {"instruction": "Find the median of the list.", "input": "15, 68, 20, 41, 28", "output": "The median is 28."},
+        name="right",
+    ),
     good({"instruction": "What is the average of 2, 5 and 10?", "input": "", "output": "About 5.67"}, name="rounded"),
-    good({"instruction": "Find the range of 4, 1 and 9.", "input": "", "output": "The range is 1 to 9."}, name="both ends of a range"),
-    good({"instruction": "Find the average speed.", "input": "60 miles in 2 hours", "output": "30 mph"}, name="no list of numbers"),
+    good(
+        {"instruction": "Find the range of 4, 1 and 9.", "input": "", "output": "The range is 1 to 9."},
+        name="both ends of a range",
+    ),
+    good(
+        {"instruction": "Find the average speed.", "input": "60 miles in 2 hours", "output": "30 mph"},
+        name="no list of numbers",
+    ),
     good({"instruction": "Divide 17 by 5.", "input": "", "output": "3 remainder 2"}, name="a remainder"),
-    good({"instruction": "Write a program that adds 3 and 4.", "input": "", "output": "print(3 + 5)"}, name="a program"),
-    good({"instruction": "Find the sum of the even numbers.", "input": "1, 2, 3, 4", "output": "6"}, name="a part of the list"),
-    good({"instruction": "What is the sum of 12 and 30?", "input": "", "output": "Forty-two"}, name="a number in words"),
-    good({"instruction": "Convert 100 minutes to hours.", "input": "", "output": "1 hour and 40 minutes"}, name="in two units"),
-    good({"instruction": "How many cups are in a gallon?", "input": "", "output": "16 cups"}, name="one of several measures"),
+    good(
+        {"instruction": "Write a program that adds 3 and 4.", "input": "", "output": "print(3 + 5)"}, name="a program"
+    ),
+    good(
+        {"instruction": "Find the sum of the even numbers.", "input": "1, 2, 3, 4", "output": "6"},
+        name="a part of the list",
+    ),
+    good(
+        {"instruction": "What is the sum of 12 and 30?", "input": "", "output": "Forty-two"}, name="a number in words"
+    ),
+    good(
+        {"instruction": "Convert 100 minutes to hours.", "input": "", "output": "1 hour and 40 minutes"},
+        name="in two units",
+    ),
+    good(
+        {"instruction": "How many cups are in a gallon?", "input": "", "output": "16 cups"},
+        name="one of several measures",
+    ),
     good({"instruction": "Solve x + y = 12.", "input": "", "output": "x = 5, y = 8"}, name="two unknowns"),
-]  # fmt: skip
+]
 
 
 @rule(
@@ -48,7 +96,8 @@ _EXAMPLES = [
     roles=["user"],
     triggers=(
         r"(?i)\b(calculate|compute|evaluate|convert|simplify|multiply|divide|subtract) ",
-        r"(?i)\b(mean|median|average|sum|product|mode|range|difference|factorial|square root|deviation|quotient) (of|for|between|from) ",
+        r"(?i)\b(mean|median|average|sum|product|mode|range|difference|factorial|square root|deviation"
+        r"|quotient) (of|for|between|from) ",
         r"(?i)(what is|what's|how much is|\bfind|\badd|solve:?|(multiply|divid|add|subtract)ing) [-(]?\d",
         r"(?i)(a prime|is prime|common (factor|divisor|multiple|denominator))",
         r"(?i)how many [a-z]{3,12} (are )?(there )?in (\d|an? |one )",

@@ -13,19 +13,25 @@ from datalint_rules.answer._order import Order, first_out_of_order, in_order, nu
 from datalint import Finding, Judged, Message, Related, bad, good, pattern, rule
 
 _SORTS = pattern(
-    r"(?i)\b(?:sort|order|arrange|rearrange|reorder|organi[sz]e|put|place|rank|list|set|alphabeti[sz]e|display|output|write)\b|排序|排列|排成"
+    r"(?i)\b(?:sort|order|arrange|rearrange|reorder|organi[sz]e|put|place|rank|list|set|alphabeti[sz]e"
+    r"|display|output|write)\b|排序|排列|排成"
 )
 _OF_WORDS = pattern(
-    r"(?i)\bwords? (?:in|of|from) (?:the|this|a|each) (?:\w+ )?(?:sentence|phrase|text|string)|\b(?:sentence|phrase)\b.{0,30}\bwords\b|this sentence in alphabetical"
+    r"(?i)\bwords? (?:in|of|from) (?:the|this|a|each) (?:\w+ )?(?:sentence|phrase|text|string)"
+    r"|\b(?:sentence|phrase)\b.{0,30}\bwords\b|this sentence in alphabetical"
 )
 _DEDUPLICATES = pattern(
-    r"(?i)\b(?:remov|delet|eliminat|drop|discard|filter)\w*\b.{0,30}\b(?:duplicat|repeat)\w*|\bde-?duplicat\w*|去除重复|去重|删除重复"
+    r"(?i)\b(?:remov|delet|eliminat|drop|discard|filter)\w*\b.{0,30}\b(?:duplicat|repeat)\w*"
+    r"|\bde-?duplicat\w*|去除重复|去重|删除重复"
 )
 _REVERSES = pattern(
-    r"(?i)\brevers\w*\s+(?:the\s+|this\s+|a\s+)?(?:order of\s+)?(?:the\s+|this\s+)?(?:following\s+|given\s+|input\s+)*(?:list|array|numbers|sequence|items|elements|order of (?:the |these )?(?:items|numbers|elements|list))\b"
+    r"(?i)\brevers\w*\s+(?:the\s+|this\s+|a\s+)?(?:order of\s+)?(?:the\s+|this\s+)?(?:following\s+"
+    r"|given\s+|input\s+)*(?:list|array|numbers|sequence|items|elements|order of (?:the |these )?(?:items"
+    r"|numbers|elements|list))\b"
 )
 _NOT_LISTS = pattern(
-    r"(?i)\b(?:categor|classif|group|into (?:two|three|\d)|each (?:word|letter)|letters (?:of|in)|digits? of|create|generate|sentences?\b.{0,20}\bmeaning)\w*"
+    r"(?i)\b(?:categor|classif|group|into (?:two|three|\d)|each (?:word|letter)|letters (?:of|in)"
+    r"|digits? of|create|generate|sentences?\b.{0,20}\bmeaning)\w*"
 )
 _MOST_AROUND = 160  # letters of an answer beside the items of the list
 
@@ -47,24 +53,91 @@ _MOST_AROUND = 160  # letters of an answer beside the items of the list
     known_problems="Lists whose items have several words each, and orders by meaning (by size, by price, by date), are not judged.",
     judged=Judged(0, 0, ""),
     examples=[
-        bad({"instruction": "Sort the words alphabetically.", "input": "plum, cherry, apple", "output": "apple, plum, cherry"}, name="words"),
-        bad({"instruction": "Sort in ascending order: 5, 3, 9, 1", "input": "", "output": "1, 3, 9, 5"}, name="numbers"),
-        bad({"instruction": "Sort from least to greatest.", "input": "[4, -2, 7]", "output": "[-2, 7, 4]"}, name="an array"),
-        bad({"instruction": "Sort the numbers in descending order.", "input": "4, 2, 8, 6", "output": "8, 6, 4"}, name="an item lost"),
-        bad({"instruction": "Sort the numbers in ascending order.", "input": "4, 2, 8", "output": "2, 4, 6, 8"}, name="an item invented"),
-        bad({"instruction": "Remove the duplicates from the list.", "input": "[1, 2, 2, 3]", "output": "[1, 2]"}, name="lost with the duplicates"),
+        bad(
+            {
+                "instruction": "Sort the words alphabetically.",
+                "input": "plum, cherry, apple",
+                "output": "apple, plum, cherry",
+            },
+            name="words",
+        ),
+        bad(
+            {"instruction": "Sort in ascending order: 5, 3, 9, 1", "input": "", "output": "1, 3, 9, 5"}, name="numbers"
+        ),
+        bad(
+            {"instruction": "Sort from least to greatest.", "input": "[4, -2, 7]", "output": "[-2, 7, 4]"},
+            name="an array",
+        ),
+        bad(
+            {"instruction": "Sort the numbers in descending order.", "input": "4, 2, 8, 6", "output": "8, 6, 4"},
+            name="an item lost",
+        ),
+        bad(
+            {"instruction": "Sort the numbers in ascending order.", "input": "4, 2, 8", "output": "2, 4, 6, 8"},
+            name="an item invented",
+        ),
+        bad(
+            {"instruction": "Remove the duplicates from the list.", "input": "[1, 2, 2, 3]", "output": "[1, 2]"},
+            name="lost with the duplicates",
+        ),
         bad({"instruction": "Reverse the list.", "input": "1, 2, 3, 4", "output": "4, 2, 3, 1"}, name="reversed"),
-        bad({"messages": [{"role": "user", "content": "Put these words in alphabetical order: fox, elk, ant"}, {"role": "assistant", "content": "Sure! ant, fox, elk."}]}, name="in a conversation"),
+        bad(
+            {
+                "messages": [
+                    {"role": "user", "content": "Put these words in alphabetical order: fox, elk, ant"},
+                    {"role": "assistant", "content": "Sure! ant, fox, elk."},
+                ]
+            },
+            name="in a conversation",
+        ),
         bad({"instruction": "把下列数字从小到大排序。", "input": "5、3、9", "output": "3、9、5"}, name="Chinese"),
-        good({"instruction": "Sort the words alphabetically.", "input": "plum, cherry, apple", "output": "Apple, Cherry, Plum."}, name="right"),
-        good({"instruction": "Sort the numbers in ascending order.", "input": "4, 2, 8", "output": "The numbers in order are: 2, 4, 8."}, name="right, with words"),
-        good({"instruction": "Sort the titles alphabetically.", "input": "The Sea, A Boat, Calm", "output": "A Boat, Calm, The Sea"}, name="articles passed over"),
-        good({"instruction": "Sort by price, in ascending order.", "input": "ham, egg, tea", "output": "egg, tea, ham"}, name="by something else"),
-        good({"instruction": "Write a function that sorts numbers in ascending order.", "input": "3, 1, 2", "output": "sorted([3, 1, 2])"}, name="a program"),
-        good({"instruction": "Explain ascending order.", "input": "", "output": "3, 5, 9 are in ascending order, 9, 3 are not."}, name="no list"),
+        good(
+            {
+                "instruction": "Sort the words alphabetically.",
+                "input": "plum, cherry, apple",
+                "output": "Apple, Cherry, Plum.",
+            },
+            name="right",
+        ),
+        good(
+            {
+                "instruction": "Sort the numbers in ascending order.",
+                "input": "4, 2, 8",
+                "output": "The numbers in order are: 2, 4, 8.",
+            },
+            name="right, with words",
+        ),
+        good(
+            {
+                "instruction": "Sort the titles alphabetically.",
+                "input": "The Sea, A Boat, Calm",
+                "output": "A Boat, Calm, The Sea",
+            },
+            name="articles passed over",
+        ),
+        good(
+            {"instruction": "Sort by price, in ascending order.", "input": "ham, egg, tea", "output": "egg, tea, ham"},
+            name="by something else",
+        ),
+        good(
+            {
+                "instruction": "Write a function that sorts numbers in ascending order.",
+                "input": "3, 1, 2",
+                "output": "sorted([3, 1, 2])",
+            },
+            name="a program",
+        ),
+        good(
+            {
+                "instruction": "Explain ascending order.",
+                "input": "",
+                "output": "3, 5, 9 are in ascending order, 9, 3 are not.",
+            },
+            name="no list",
+        ),
         good({"instruction": "Remove duplicates.", "input": "a, b, a", "output": "a, b"}, name="duplicates gone"),
     ],
-)  # fmt: skip
+)
 def check_wrong_sort(message: Message) -> Iterator[Finding]:
     """A sorted list is not in the order asked for, or lost or gained items.
 

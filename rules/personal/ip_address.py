@@ -33,11 +33,13 @@ _WORDS = (
 _VERSION = pattern(
     r"(?i)(?:\bv|\bver\.?|versions?:?|release[ds]?|build|firmware|driver|update[ds]?( to)?|upgrad\w+( to)?|"
     r"chrome[ /]|edge[ /]|firefox[ /]|"
-    r"safari[ /]|\w/|section|sect\.?|§+|chapter|ch\.|clause|paragraph|figure|fig\.|table|step|(?:patch|bump|deps|upgrade)\b[^\n]{0,30}|oid|iso|rfc|"
+    r"safari[ /]|\w/|section|sect\.?|§+|chapter|ch\.|clause|paragraph|figure|fig\.|table|step|"
+    r"(?:patch|bump|deps|upgrade)\b[^\n]{0,30}|oid|iso|rfc|"
     r"[\w)]\s*[=~<>!^]=|[>=~^]=?)\s*\Z"
 )
 _MORE_VERSION = pattern(r"\s*(?:version|release|build|update|firmware)\b", regex.I)
 _SMALL, _LOW = 40, 20  # four small numbers, or a first one so low, are a version unless a word says otherwise
+_PROTOCOLS = "192.0.0."  # assigned to protocols
 _RESOLVERS = {
     "8.8.8.8", "8.8.4.4", "1.1.1.1", "1.0.0.1", "9.9.9.9", "149.112.112.112", "208.67.222.222",
     "208.67.220.220", "4.2.2.1", "4.2.2.2",
@@ -154,6 +156,8 @@ def _is_public(text: str, allowed: list[str]) -> bool:
     ):
         return False
     if network.prefixlen < address.max_prefixlen and address == network.network_address:
+        return False
+    if str(address).startswith(_PROTOCOLS):
         return False
     if isinstance(address, IPv6Address):
         return address.packed[2:] != bytes(14)

@@ -14,8 +14,8 @@ from datalint_rules.personal._values import in_url, made_up, only_digits
 from datalint import DatalintError, Finding, Judged, Message, Option, bad, good, pattern, rule
 
 _SHAPE = pattern(
-    r"(?<![\w$€£¥%*^+(/]|[^\p{L}_]=|\d[.,:-]|[\w)][-–])\+?\(?\d[\d ().\-–/]{4,22}\d(?:\)? ?(?:x|ext\.?|"
-    r"extension) ?\d{1,6})?(?![\w%$€£°]|[.,:]\d|[-–/]\d|[ ]?[=*×÷<>+^])"
+    r"(?<![\w$€£¥%*^+(/\[]|[^\p{L}_]=|\d[.,:-]|[\w)][-–])\+?\(?\d[\d ().\-–/]{4,22}\d(?:\)? ?(?:x|ext\.?|"
+    r"extension) ?\d{1,6})?(?![\w%$€£°]|[.,:]\d|[-–/]\d|[ ]?[=*×÷<>+^]|[\\\[\]{|])"
 )
 _EXTENSION = pattern(r" ?(?:x|ext\.?|extension) ?\d+\Z")
 _LINK = r"(?:[ _-]?(?:numbers?|nos?|nr|#))?(?: (?:is|was|now|at|on))?[ .:=#(–-]{0,3}(?:\n[ \t]*)?\Z"
