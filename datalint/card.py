@@ -66,6 +66,7 @@ class Example:
     options: Mapping[str, Any] = field(default_factory=dict)
     remaining: int = 0  # findings left after fixing to the end
     verbatim: bool = False
+    files: Mapping[str, str] = field(default_factory=dict)  # files beside it that options name
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,15 +20,29 @@ def bad(
     options: Mapping[str, Any] | None = None,
     remaining: int = 0,
     verbatim: bool = False,
+    files: Mapping[str, Text] | None = None,
 ) -> Example:
     """An example that must be found. ``text``: JSONL text, one record, or a list of records."""
     after = None if fixed is None else _text(fixed)
-    return Example(_text(text), None, after, name, tuple(expect), dict(options or {}), remaining, verbatim)
+    return Example(
+        _text(text), None, after, name, tuple(expect), dict(options or {}), remaining, verbatim, _files(files)
+    )
 
 
-def good(text: Text, *, name: str = "", options: Mapping[str, Any] | None = None, verbatim: bool = False) -> Example:
+def good(
+    text: Text,
+    *,
+    name: str = "",
+    options: Mapping[str, Any] | None = None,
+    verbatim: bool = False,
+    files: Mapping[str, Text] | None = None,
+) -> Example:
     """An example that must be silent."""
-    return Example(None, _text(text), None, name, (), dict(options or {}), 0, verbatim)
+    return Example(None, _text(text), None, name, (), dict(options or {}), 0, verbatim, _files(files))
+
+
+def _files(files: Mapping[str, Text] | None) -> dict[str, str]:
+    return {name: _text(text) for name, text in (files or {}).items()}
 
 
 def _text(value: Text) -> str:

@@ -81,7 +81,8 @@ class Fixer:
                 mask=self._mask,
             )
         except FixError as error:
-            self.done.trouble.append(NotChecked("fixes", error.message, source.display))
+            why = error.message.removeprefix(f"{source.path} ")
+            self.done.trouble.append(NotChecked("fixes", why, source.display))
             return False
         for refused in result.refused:
             trouble = NotChecked(f"a fix of {refused.code}", refused.why, source.display, refused.ref.line)

@@ -23,7 +23,7 @@ from datalint.model import SEVERITIES, Finding, Severity
 from datalint.outcome import FindingStore, NotChecked, Outcome, Stats
 from datalint.plugins import Plugins
 from datalint.readers import NOT_READ, SHARD_BYTES, GuestReader, Shard, Source, reader
-from datalint.readers.opening import Unreadable, open_source
+from datalint.readers.opening import Unreadable, changed, open_source, reason
 from datalint.scan import CRASHED, LIMIT, TIMED_OUT, WAYS_OUT, Crash, Crew, Scan, Worker
 from datalint.shapes import Detector
 from datalint.soundness import sound
@@ -142,14 +142,18 @@ def _crew(number: int, policy: Policy, loaded: Plugins, detector: Detector, know
     return Crew(number, detector, rules, severities, Suppressor(wheres) if wheres else None)
 
 
-def _shards(recipe: Recipe) -> Iterator[Shard]:
-    """All shards; a source without records gives one that is empty, so that its facts are judged."""
+def _shards(recipe: Recipe, lost: dict[int, str]) -> Iterator[Shard]:
+    """All shards; a source without records gives one that is empty, so that its facts are judged. ``lost``: takes in
+    why a source could not be cut."""
     for source in recipe.sources[: recipe.checked]:
         empty = True
         if source.facts.content not in NOT_READ:
-            for shard in reader(source.reader).shards(source, SHARD_BYTES):
-                empty = False
-                yield shard
+            try:
+                for shard in reader(source.reader).shards(source, SHARD_BYTES):
+                    empty = False
+                    yield shard
+            except OSError as error:
+                lost[source.number] = reason(error)
         if empty:
             yield Shard(source.number, 0, 0, 1, 0, True)
 
@@ -193,8 +197,11 @@ def _scan(recipe: Recipe, loaded: Plugins, progress: Progress | None) -> Outcome
     states: dict[tuple[int, str], Any] = {}
     live = {(crew.number, rule.card.code): rule for crew in crews for rule in crew.rules}
     done = 0
-    for result in _execute(recipe, loaded, _shards(recipe)):
+    lost: dict[int, str] = {}
+    for result in _execute(recipe, loaded, _shards(recipe, lost)):
         _absorb(result, placed.add(result), outcome, states, live)
+        if result.lost:
+            lost[result.shard.source] = result.lost
         done += result.shard.stop - result.shard.start
         if progress is not None:
             progress(done, outcome.stats.bytes, outcome.stats.records)
@@ -202,6 +209,9 @@ def _scan(recipe: Recipe, loaded: Plugins, progress: Progress | None) -> Outcome
             outcome.not_checked.append(NotChecked("the rest", "stopped early (--maxfail)", note=True))
             return outcome
     _finish(states, live, crews, outcome)
+    for source in recipe.sources:
+        if why := lost.get(source.number) or ("" if source.spooled else changed(source)):
+            outcome.not_checked.append(NotChecked("file", why, source.display))
     return outcome
 
 

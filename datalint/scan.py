@@ -22,6 +22,7 @@ from datalint.loading import Detector, load_batch
 from datalint.model import Finding, Layout, Ref
 from datalint.outcome import pack
 from datalint.readers import Block, Shard, Source, reader
+from datalint.readers.opening import reason
 from datalint.rule import DatasetRule, LiveRule, RecordRule
 from datalint.soundness import sound
 from datalint.suppress import Suppressor
@@ -75,6 +76,7 @@ class Scan:
     states: dict[tuple[int, str], Any] = field(default_factory=dict)
     crashes: list[Crash] = field(default_factory=list)
     unread: list[tuple[int, str]] = field(default_factory=list)  # line, why
+    lost: str = ""  # why the shard, or the rest of it, could not be read
     blanks: list[int] = field(default_factory=list)  # numbers of blank lines
     counts: Counter[str] = field(default_factory=Counter)  # records, lines, bytes, records_with_findings, suppressed
     by_rule: Counter[str] = field(default_factory=Counter)
@@ -142,7 +144,7 @@ class Worker:
         crew = self._crews[self._crew_of[shard.source]]
         done = Scan(shard)
         found: list[Finding] = []
-        for block in self._blocks(source, shard):
+        for block in self._blocks(source, shard, done):
             batch = load_batch(source.number, source.display, block, crew.detector, source.facts)
             found.extend(self._judge(crew, batch, done))
             found.extend(_too_long(batch, done))
@@ -151,11 +153,14 @@ class Worker:
         self._close(crew, found, done)
         return done
 
-    def _blocks(self, source: Source, shard: Shard) -> Iterator[Block]:
+    def _blocks(self, source: Source, shard: Shard, done: Scan) -> Iterator[Block]:
         if shard.stop <= shard.start:  # a source without records still has facts to judge
             yield Block([], [], 1, 0, None, True, True)
             return
-        yield from reader(source.reader).blocks(source, shard, BLOCK_BYTES, self._limit)
+        try:
+            yield from reader(source.reader).blocks(source, shard, BLOCK_BYTES, self._limit)
+        except OSError as error:
+            done.lost = reason(error)
 
     def _judge(self, crew: Crew, batch: Batch, done: Scan) -> list[Finding]:
         found: list[Finding] = []

@@ -159,6 +159,8 @@ def trial(
     with tempfile.TemporaryDirectory(prefix="datalint-test-") as folder:
         path = Path(folder, "example.jsonl")
         path.write_bytes(as_bytes(text, example))
+        for name, beside in example.files.items():
+            Path(folder, name).write_text(beside, encoding="utf-8")
         yield path, _Trial(spec, example, path, fixtures)
 
 

@@ -37,6 +37,11 @@ good = '{{"text": "y"}}'
 """
 
 
+@pytest.fixture(autouse=True)
+def only_rules_of_the_project(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("datalint.own_rules.CARDS", ())
+
+
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     rules = tmp_path / "rules"

@@ -52,6 +52,7 @@ class Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command and exit as it says."""
         _open_closed_streams()
+        _end_as_interrupted()
         # numpy's linear algebra, which nothing here needs, would start a thread a core: slow, and no forking beside them.
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         ctx.exit(run(lambda: super(Commands, self).invoke(ctx)))

@@ -10,7 +10,7 @@ from datalint.readers import COMPRESSED, HEAD_BYTES, GuestReader, Source, Stamp
 from datalint.readers.sniffing import sniff
 from datalint.readers.spooling import Unreadable, spool, spool_records
 
-__all__ = ["Unreadable", "open_source"]
+__all__ = ["Unreadable", "changed", "open_source", "reason"]
 
 
 def open_source(
@@ -38,7 +38,7 @@ def open_source(
             facts = sniff(head, suffix, whole=len(head) < HEAD_BYTES or not f.read(1))
             stat = os.fstat(f.fileno())
     except OSError as error:
-        raise Unreadable(_reason(error), place=display) from error
+        raise Unreadable(reason(error), place=display) from error
     except Unreadable as error:
         raise Unreadable(error.message, place=display) from error
     kind = "values" if facts.content in ("array", "values") else "jsonl"
@@ -52,7 +52,18 @@ def _suffixes(name: str) -> tuple[str, str]:
     return (suffixes[-1] if suffixes else ""), packed
 
 
-def _reason(error: OSError) -> str:
+def changed(source: Source) -> str:
+    """That a source is no longer the file that was opened, "" if it is."""
+    try:
+        stat = os.stat(source.path)
+    except OSError as error:
+        return reason(error)
+    same = Stamp(stat.st_size, stat.st_mtime_ns, stat.st_ino) == source.stamp
+    return "" if same else "changed while it was read"
+
+
+def reason(error: OSError) -> str:
+    """Why a file could not be read, in words that follow its name."""
     said = error.strerror or str(error)
     if isinstance(error, FileNotFoundError) and error.filename and os.path.islink(error.filename):
         return "is a link that leads nowhere"

@@ -6,75 +6,20 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from datalint import Message, pattern, prose
+from datalint_rules.answer._arithmetic_words import words
 
 LONGEST_GIVEN = 4000
 # Words of prompts for programs and texts rather than results; those of the first list only beside one of the second.
-_MAKES = frozenset(
-    ["write", "create", "design", "develop", "implement", "build", "generate", "construct", "devise", "come", "code", "give", "provide", "make", "outline", "compose", "would"]
-)  # fmt: skip
-_THINGS = frozenset(
-    [
-        "function",
-        "functions",
-        "program",
-        "programs",
-        "script",
-        "scripts",
-        "code",
-        "algorithm",
-        "algorithms",
-        "query",
-        "queries",
-        "method",
-        "methods",
-        "procedure",
-        "procedures",
-        "class",
-        "regex",
-        "formula",
-        "formulas",
-        "command",
-        "steps",
-        "plan",
-        "app",
-        "application",
-        "story",
-        "poem",
-        "problem",
-    ]
+_MAKES = words(
+    "write create design develop implement build generate construct devise come code give provide make outline compose would",
 )
-_PROGRAMS = frozenset(
-    [
-        "python",
-        "java",
-        "javascript",
-        "typescript",
-        "c++",
-        "c#",
-        "ruby",
-        "golang",
-        "rust",
-        "sql",
-        "php",
-        "perl",
-        "bash",
-        "excel",
-        "pandas",
-        "numpy",
-        "haskell",
-        "kotlin",
-        "scala",
-        "matlab",
-        "algorithm",
-        "pseudocode",
-        "pseudo-code",
-        "explain",
-        "describe",
-        "discuss",
-        "debug",
-        "complexity",
-        "why",
-    ]
+_THINGS = words(
+    "function functions program programs script scripts code algorithm algorithms query queries method methods procedure",
+    "procedures class regex formula formulas command steps plan app application story poem problem",
+)
+_PROGRAMS = words(
+    "python java javascript typescript c++ c# ruby golang rust sql php perl bash excel pandas numpy haskell kotlin scala matlab",
+    "algorithm pseudocode pseudo-code explain describe discuss debug complexity why",
 )
 _WORDS = pattern(r"[a-z][a-z+#-]*")
 _PHRASES = pattern(
@@ -121,8 +66,8 @@ def asked(message: Message) -> Asked | None:
 
 
 def _wants_text(text: str) -> bool:
-    words = set(_WORDS.findall(text))
-    return bool(words & _PROGRAMS or (words & _MAKES and words & _THINGS)) or _PHRASES.search(text) is not None
+    used = set(_WORDS.findall(text))
+    return bool(used & _PROGRAMS or (used & _MAKES and used & _THINGS)) or _PHRASES.search(text) is not None
 
 
 def _answers(message: Message, prompt: Message) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from datalint_rules.answer._arithmetic_words import AFTER, BEFORE, LABELS, SMALL_UNITS
+from datalint_rules.answer._arithmetic_words import AFTER, BEFORE, JOINING, LABELS, SMALL_UNITS
 from datalint_rules.answer._tokens import OPERATORS, Token
 
 _COMPARED = frozenset(("more", "less", "fewer", "greater", "higher", "lower", "larger", "smaller"))
@@ -41,6 +41,8 @@ def clean_left(line: Sequence[Token], at: int) -> bool:
                 or (before.end == token.start and line[start - 1].end < line[start].start)
             )
         return at == 1 and before.text in ("-", "–", "+") and before.end < token.start
+    if before.text in ".,'’" and before.end == token.start and older is not None:
+        return False
     if before.kind != "other" or before.text in "±<&^∑∏∫\\_@":
         return False
     if older is None or older.kind != "num":
@@ -51,14 +53,15 @@ def clean_left(line: Sequence[Token], at: int) -> bool:
 def _clean_word(line: Sequence[Token], at: int) -> bool:
     word = line[at].text.lower()
     if word in BEFORE or word in LABELS or (len(word) == 1 and word.isalpha() and word.isascii() and word not in "ai"):
-        if word == "and":
-            return all(
-                t.kind not in ("num", "frac") or line[max(0, n - 1)].kind == "rel"
-                for n, t in enumerate(line[:at])
-                if n >= at - 5
-            )
+        return False
+    if word in JOINING and any(_is_operand(line, n) for n in range(max(0, at - 5), at)):
         return False
     return not _in_formula(line, at)
+
+
+def _is_operand(line: Sequence[Token], at: int) -> bool:
+    """Whether token ``at`` is a number that is no result of an equation before."""
+    return line[at].kind in ("num", "frac") and (at == 0 or line[at - 1].kind not in ("rel", "weak"))
 
 
 def _in_formula(line: Sequence[Token], at: int) -> bool:

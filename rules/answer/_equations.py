@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
 
-from datalint_rules.answer._arithmetic_words import DOUBTED, NEARLY, SCALES, SIZES, words
+from datalint_rules.answer._arithmetic_words import AFTER, DOUBTED, NEARLY, SCALES, SIZES, words
 from datalint_rules.answer._edges import clean_left, clean_right
 from datalint_rules.answer._formula import Node, Parser, Side
 from datalint_rules.answer._numbers import FULL_WIDTH, read

@@ -9,7 +9,7 @@ from datalint import pattern
 _NUMBER = r"\$?(?:\d{1,3}(?:,\d{3})+|\d{1,12})(?:\.\d{1,6})?"
 _UNITS = r"(?:\s?[A-Za-z]{2,14}){0,3}+"
 _EQUATION = pattern(
-    rf"(?<![\w.,)^/*×÷+%-]\s?)(?<![\d)]\s?=\s*)({_NUMBER}){_UNITS}(?:\s?([-+*/x×÷])\s?({_NUMBER}){_UNITS}){{1,8}}+\s*=\s*({_NUMBER})"
+    rf"(?<![\w.,)^/*×÷+%-])(?<![\d)^/*×÷+%-]\s)(?<![\d)]\s?=\s?)({_NUMBER}){_UNITS}(?:\s?([-+*/x×÷])\s?({_NUMBER}){_UNITS}){{1,8}}+\s*=\s*({_NUMBER})"
     r"(?![\w^(%/*]|\s?[-+*/×÷=≈]|[.,]\d)"
 )
 _PLAIN = str.maketrans("", "", "$,")

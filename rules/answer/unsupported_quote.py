@@ -242,6 +242,7 @@ def _quoted(text: str) -> list[str]:
 
 def _strange(item: str, given: Sequence[str]) -> str:
     """The first word of ``item`` that is like none of the given ones."""
+    word: str
     for word in (t.casefold() for t in _TOKEN.findall(item)):
         if len(word) < 3 or word in _SMALL or any(_like(word, g) for g in given):
             continue

@@ -75,3 +75,9 @@ def places(
 def copy(found: Place, kept: Place, message: str, fix: Fix) -> Finding:
     """A finding on a record that repeats another, which is kept."""
     return Finding(message, found.ref, fix=fix, related=(Related(kept.ref, "this one is kept"),))
+
+
+def clipped(text: str, most: int = 100) -> str:
+    """The start of a text on one line."""
+    text = " ".join(text.split())
+    return text if len(text) <= most else f"{text[: most - 1]}…"

@@ -25,7 +25,7 @@ from datalint import Batch, Finding, Option, bad, good, rule
     fix="unsafe",
     fix_safety="The place is replaced by a pseudonym, the same for the same place. What is true of the place is lost.",
     sensitive=True,
-    known_problems="A model reports every country and city, whoever lives there. It reads some 250 texts a second.",
+    known_problems="A model reports every country and city, whoever lives there. It reads 50 to 250 texts a second.",
     references=["https://microsoft.github.io/presidio/analyzer/nlp_engines/spacy_stanza/"],
     examples=[
         bad(

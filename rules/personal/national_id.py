@@ -13,7 +13,7 @@ from datalint_rules.personal._values import in_url, made_up, only_digits
 
 from datalint import DatalintError, Finding, Judged, Message, Option, bad, good, pattern, rule
 
-_LIKELY = pattern(r"(?<![\p{L}\d])[A-Za-z]{0,8} ?\d[\w .:+-]{5,32}")  # what may hold a number of any country
+_LIKELY = pattern(r"(?<![\p{L}\d])[A-Za-z]{0,8} ?\d[\w .:+-]{3,400}")  # what may hold a number of any country
 _FEWEST = 4  # digits in a number
 # Printed on sample cards, in advertisements and in manuals.
 _PRINTED = {

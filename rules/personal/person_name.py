@@ -27,7 +27,7 @@ from datalint import Batch, Finding, Option, bad, good, rule
     sensitive=True,
     known_problems="A model knows nothing of privacy: it reports Cleopatra as it reports your customer, and "
     "misses names it never saw. "
-    "It reads some 250 texts a second.",
+    "It reads 50 to 250 texts a second.",
     references=["https://microsoft.github.io/presidio/analyzer/nlp_engines/spacy_stanza/"],
     examples=[
         bad(

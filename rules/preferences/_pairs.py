@@ -32,7 +32,11 @@ def _sides(layout: Layout) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
         return None
     first, second = sorted(layout.conversations, key=lambda branch: layout.turns[branch[-1]].rejected)
     last = layout.turns[first[-1]], layout.turns[second[-1]]
-    if last[0].rejected or not last[1].rejected or any(turn.role != "assistant" or turn.calls for turn in last):
+    if (
+        last[0].rejected
+        or not last[1].rejected
+        or any(turn.role not in ("assistant", "text") or turn.calls for turn in last)
+    ):
         return None
     return first, second
 

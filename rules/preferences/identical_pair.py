@@ -27,12 +27,19 @@ EIGHT = {"role": "assistant", "content": "Eight."}
         good(PAIR),
         good({**PAIR, "rejected": "eight."}, name="case may be what is preferred"),
         good(
-            {"Raw Instruction": "Say hi", "Raw Response": "Hi.", "Revised Instruction": "Say hi.", "Revised Response": "Hi."},
+            {
+                "Raw Instruction": "Say hi",
+                "Raw Response": "Hi.",
+                "Revised Instruction": "Say hi.",
+                "Revised Response": "Hi.",
+            },
             name="the prompt was revised, not the answer",
         ),
         good({"prompt": "Hi", "completion": "Hello.", "label": True}, name="no pair"),
     ),
-    judged=Judged(6, 6, "all findings in 1,410 pairs of three public sets and 1,718 revisions; all six in one made by models"),
+    judged=Judged(
+        6, 6, "all findings in 1,410 pairs of three public sets and 1,718 revisions; all six in one made by models"
+    ),
 )
 def check_identical_pair(record: Record) -> Iterator[Finding]:
     """The chosen and the rejected answer are the same

@@ -70,4 +70,3 @@ class MixedShapes:
                 continue
             told = ", ".join(f"{-count:,} {shape}" for count, _, shape in found)
             yield records.record(found[1][1]).finding(f"the file mixes {len(found)} shapes: {told}")
-

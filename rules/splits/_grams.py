@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     Hashes = npt.NDArray[np.uint64]
 
 SHORT = 8  # words in a row that count in items that have no more
-SHOWN = 100  # characters of an item
 BRIEF = 30  # words up to which an item is brief: how tasks are worded fills most of it
 FORM = 3  # items from which a run of words is the form of the set, not the content of an item
 _SYSTEM, _ANSWER = 1, 4 | 64  # bits of roles
@@ -159,9 +158,3 @@ def longest_of(texts: list[Spoken], item: list[Spoken]) -> tuple[str, Run]:
     whole = sum(len(_tokens(text)) for text in asked)
     runs = [(mine.pointer, longest(mine.text, text)._replace(whole=whole)) for mine in texts for text in asked]
     return max(runs, key=lambda one: one[1].size, default=("", NOTHING))
-
-
-def clipped(item: list[Spoken]) -> str:
-    """The start of an item, to be shown."""
-    text = " ".join(" ".join(one.text for one in item).split())
-    return text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"

@@ -114,5 +114,10 @@ class Contaminated:
             if run.tells(self._words):
                 name = _splits.called(self._splits, there, ranks[item])
                 message = f"{run.size} words in a row as in {name!r}, {there.beside(here)}"
-                related = (Related(there.ref, f"the item in {name!r}: {_grams.clipped(there.told)}"),)
+                related = (
+                    Related(
+                        there.ref,
+                        f"the item in {name!r}: {_places.clipped(' '.join(text for _, text, _ in there.told))}",
+                    ),
+                )
                 yield Finding(message, here.ref, pointer, (run.start, run.end), FIX, related=related)
