@@ -171,12 +171,12 @@ class Batch:
     def message(self, i: int) -> Message:
         """The text number ``i`` of the batch as a message."""
         k = bisect_right(self.first, i) - 1
-        return self.record(k).messages[i - self.first[k]]
+        return self.record(k).message(i - self.first[k])
 
     def release(self) -> None:
         """Forget all views, which refer to each other, so that their memory is freed without the garbage collector."""
         for view in self._views.values():
-            view._messages = None
+            view._messages.clear()
         self._views.clear()
 
     def slice(self, start: int, stop: int) -> Batch:

@@ -130,7 +130,7 @@ def keep(quarantine: Path, records: Iterable[bytes]) -> None:
                 os.truncate(quarantine, size)
         reason = error.strerror or str(error)
         raise FixError(
-            f"deleted records could not be kept: {reason}; nothing was deleted", place=str(quarantine)
+            f"deleted records could not be kept in {quarantine}: {reason}; nothing was written", place=str(quarantine)
         ) from error
 
 

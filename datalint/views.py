@@ -72,7 +72,7 @@ class Record:
     def __init__(self, batch: Batch, k: int) -> None:
         self._batch = batch
         self._k = k
-        self._messages: tuple[Message, ...] | None = None
+        self._messages: dict[int, Message] = {}
         self.cache: dict[str, Any] = {}  # record-scope fixtures
 
     @property
@@ -113,9 +113,14 @@ class Record:
     @property
     def messages(self) -> tuple[Message, ...]:
         """Every text of the record as a message, in slot order."""
-        if self._messages is None:
-            self._messages = tuple(Message(self, s) for s in range(len(self.layout.slots)))
-        return self._messages
+        return tuple([self.message(slot) for slot in range(len(self.layout.slots))])
+
+    def message(self, slot: int) -> Message:
+        """The text in this slot as a message; whoever asks for the same one shares it."""
+        view = self._messages.get(slot)
+        if view is None:
+            view = self._messages[slot] = Message(self, slot)
+        return view
 
     @property
     def conversations(self) -> tuple[Conversation, ...]:

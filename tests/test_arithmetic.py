@@ -166,7 +166,11 @@ def test_right_and_unclear_equations_are_left_alone(text: str) -> None:
     assert wrong_equations(f"We know:\n{text}\nand more.") == []
 
 
-@given(st.lists(st.tuples(st.sampled_from("+-*"), st.integers(1, 999)), min_size=1, max_size=5), st.integers(1, 999), st.integers(-3, 3))
+@given(
+    st.lists(st.tuples(st.sampled_from("+-*"), st.integers(1, 999)), min_size=1, max_size=5),
+    st.integers(1, 999),
+    st.integers(-3, 3),
+)
 def test_sums_and_products_are_judged_exactly(steps: list[tuple[str, int]], first: int, off: int) -> None:
     """A result is found if, and only if, it is wrong."""
     text = str(first) + "".join(f" {sign} {n}" for sign, n in steps)
@@ -294,7 +298,9 @@ def test_bases_are_read_as_they_are_written(value: int, base: int) -> None:
         assert from_base(in_base(value, 0), 0) == value
 
 
-@given(st.fractions(1, 10**6), st.sampled_from([("km", "mile"), ("celsius", "f"), ("kg", "pounds"), ("hours", "seconds")]))
+@given(
+    st.fractions(1, 10**6), st.sampled_from([("km", "mile"), ("celsius", "f"), ("kg", "pounds"), ("hours", "seconds")])
+)
 def test_conversions_lead_back(value: Fraction, units: tuple[str, str]) -> None:
     """From one unit to the other and back."""
     there = converted(value, *units)
@@ -310,5 +316,7 @@ def test_a_record_is_found_once(tmp_path: Path) -> None:
     ]
     running.write(tmp_path, {"a.jsonl": "\n".join(map(json.dumps, records)).encode() + b"\n"})
     outcome = running.scan(running.settings(tmp_path, "a.jsonl", select=("QLT501", "QLT506")))
-    found = [(f.code, f.ref.line, f.fix.applicability, f.fix.edits[0].value) for f in outcome.findings if f.fix and f.ref]
+    found = [
+        (f.code, f.ref.line, f.fix.applicability, f.fix.edits[0].value) for f in outcome.findings if f.fix and f.ref
+    ]
     assert found == [("QLT501", 1, "display-only", "48"), ("QLT506", 2, "display-only", "48")]

@@ -26,7 +26,7 @@ def open_source(
         packed = ""
     try:
         if os.path.isdir(path):
-            raise Unreadable("is a folder")
+            raise Unreadable("is a folder that cannot be read")
         guest = next((g for g in guests if path.lower().endswith(tuple(g.SUFFIXES))), None) if path != "-" else None
         spooled = path == "-" or bool(packed) or guest is not None or not os.path.isfile(path)
         if guest is not None:

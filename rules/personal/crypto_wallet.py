@@ -90,7 +90,7 @@ _PRINTED = {
             name="a contract",
         ),
     ],
-    judged=Judged(0, 0, "none in 90,000 records of instruction data"),
+    judged=Judged(0, 0, "none in 67,000 records of instruction data"),
 )
 def check_crypto_wallet(message: Message, min_score: float, seed: str) -> Iterator[Finding]:
     """Address of a cryptocurrency wallet.

@@ -120,7 +120,7 @@ _PRINTED = {
         ),
     ],
     judged=Judged(
-        44, 44, "sentences labelled by hand, all of the United States; none in 90,000 records of instruction data"
+        44, 44, "sentences labelled by hand, all of the United States; none in 67,000 records of instruction data"
     ),
 )
 def check_national_id(

@@ -105,7 +105,7 @@ _SET_ASIDE = "40000"  # a prefix of test cards only; invented numbers start with
             name="long numbers",
         ),
     ],
-    judged=Judged(212, 212, "sentences labelled by hand; none in 90,000 records of instruction data"),
+    judged=Judged(212, 212, "sentences labelled by hand; none in 67,000 records of instruction data"),
 )
 def check_payment_card(message: Message, min_score: float, style: str, seed: str) -> Iterator[Finding]:
     """Number of a payment card.

@@ -89,7 +89,7 @@ _LEAST = 2.7  # bits each: less than any key that a machine made
         ),
     ],
     judged=Judged(
-        2, 2, "files of a scanner's own tests; none in 90,000 records of instruction data, Alpaca and code included"
+        2, 2, "files of a scanner's own tests; none in 67,000 records of instruction data, Alpaca and code included"
     ),
 )
 def check_api_key(message: Message, min_score: float, seed: str) -> Iterator[Finding]:

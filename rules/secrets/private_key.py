@@ -84,7 +84,7 @@ _SHORTEST = 40  # characters of base64: an Ed25519 key has 64
             name="a public key",
         ),
     ],
-    judged=Judged(0, 0, "none in 90,000 records of instruction data, Alpaca and code included"),
+    judged=Judged(0, 0, "none in 67,000 records of instruction data, Alpaca and code included"),
 )
 def check_private_key(message: Message, min_score: float, seed: str) -> Iterator[Finding]:
     """Private key.

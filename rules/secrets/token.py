@@ -136,7 +136,7 @@ _DOCUMENTS = pattern(
         ),
     ],
     judged=Judged(
-        4, 4, "files of a scanner's own tests; none in 90,000 records of instruction data, Alpaca and code included"
+        4, 4, "files of a scanner's own tests; none in 67,000 records of instruction data, Alpaca and code included"
     ),
 )
 def check_token(message: Message, min_score: float, seed: str) -> Iterator[Finding]:

@@ -8,6 +8,27 @@ from datalint_rules.text._wording import count
 
 from datalint import Batch, Finding, Judged, Message, bad, good, prose, rule
 
+# What code or a table worth leaving alone has; most texts have none of it, and need no closer look.
+_MAYBE_CODE = (
+    "{",
+    "}",
+    ";",
+    "=",
+    "<",
+    "|",
+    "#",
+    "$",
+    "[",
+    "\t",
+    "\\",
+    "def ",
+    "class ",
+    "import ",
+    "return ",
+    "SELECT ",
+    "print",
+)
+
 
 @rule(
     "TXT202",
@@ -71,7 +92,7 @@ def _trailing(message: Message) -> Iterator[Finding]:
     if message.role == "tool" or message.slot.kind == "reasoning":
         return
     spans = _before_feeds(text, len(text.rstrip()))
-    if not spans or (not _after_sentences(text, spans) and (prose.is_code(text) or prose.is_table(text))):
+    if not spans or (any(map(text.__contains__, _MAYBE_CODE)) and (prose.is_code(text) or prose.is_table(text))):
         return
     fences = prose.fences(text)
     if fences:
@@ -81,11 +102,6 @@ def _trailing(message: Message) -> Iterator[Finding]:
         where = "before a line end" if len(spans) == 1 else f"before {len(spans)} line ends"
         fix = message.replace([(s, "") for s in spans], f"remove {number}", "safe")
         yield message.finding(spans[0], f"{number} {where}", fix=fix)
-
-
-def _after_sentences(text: str, spans: list[tuple[int, int]]) -> bool:
-    """Whether all these lines end a sentence, as no line of code and no row of a table does: cheap to see."""
-    return all(text[a - 1] in ".!?。" and text[a - 2 : a - 1].isalpha() for a, _ in spans if a)
 
 
 def _before_feeds(text: str, last: int) -> list[tuple[int, int]]:
