@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from datalint import Message, pattern, prose
 from datalint_rules.answer._arithmetic_words import words
+
+from datalint import Message, pattern, prose
 
 LONGEST_GIVEN = 4000
 # Words of prompts for programs and texts rather than results; those of the first list only beside one of the second.

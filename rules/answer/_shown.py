@@ -21,14 +21,14 @@ _SHOWN = pattern(
 )
 _COMMA = pattern(r"(?<![A-Za-z\d_.,])[-−]?\d{1,9},\d{1,2}(?![\d,])")
 _ENDS = pattern(r"\d\s*(?:to|-|–|and)\s*-?\d")  # of a range
-_IN_CALL = pattern(r"\w\([^()\n]*\Z")  # tool(5
 _NEAR = 30  # characters before a number that say what it is
 _TENTH = Fraction(1, 10)
 _SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
 _STATED = pattern(
-    r"(?i)(?:\b(?:is|are|be|was|equals?|to|of|approximately|about|roughly|around|get|gives|have)"
-    r"|[=≈:→])\s*[-−$€£¥(\"'*]*\s*\Z"
+    r"(?i)(?:\b(?:is|are|be|was|equals?|(?:equal|equivalent|equals|comes?|amounts?) to|gives|approximately|about|roughly|around)|[=≈:→])"
+    r"\s*[-−$€£¥(\"'*]*\s*\Z"
 )
+_SYMBOLIC = pattern(r"\d\s?(?:π|pi\b|√|\\pi|\\sqrt|\*\s?(?:π|pi\b))|\w\((?:['\"]|\w+\()")  # 49π, tool('area')
 _DOUBTED = pattern(
     r"(?i)\b(?:cannot|can't|undefined|impossible|not possible|not enough|unable|sorry|error|depends"
     r"|between|no solution|remainder|infinite\w*|repeating)\b|无法|不能|余"
@@ -67,7 +67,7 @@ def wrong_claim(answer: str, prompt: str, wanted: Expected) -> Claim | None:
         claim = _text(answer, prompt, wanted)
     else:
         claim = _number(answer, prompt, wanted)
-    return claim if claim is not None and not _DOUBTED.search(answer) else None
+    return claim if claim is not None and not _DOUBTED.search(answer) and not _SYMBOLIC.search(answer) else None
 
 
 def _truth(answer: str, right: bool) -> Claim | None:
@@ -100,10 +100,10 @@ def _plain(text: str) -> str:
 
 
 def _number(answer: str, prompt: str, wanted: Expected) -> Claim | None:
-    shown = [s for s in shown_numbers(answer) if not _IN_CALL.search(answer[max(0, s.span[0] - _NEAR * 2) : s.span[0]])]
+    shown = list(shown_numbers(answer))
     if not shown:
         return None
-    at_end = len(shown) == 1 or _stated(answer, shown[-1])
+    at_end = _stated(answer, shown[-1]) or (len(shown) == 1 and not answer[: shown[0].span[0]].strip(" $€£¥(\"'*"))
     if at_end and _right(shown[-1], wanted):
         return None
     given = {s.value for s in shown_numbers(prompt)}

@@ -55,7 +55,12 @@ FIX = Fix("delete the copy", "unsafe", (Edit("delete-record"),))
             name="the better answer is another",
         ),
     ),
-    judged=Judged(0, 0, "-"),
+    judged=Judged(
+        85,
+        85,
+        "all findings in 44 public sets, each compared with a plain count of equal records: 84 are equal to the last key, one "
+        "differs in its category",
+    ),
 )
 class ExactDuplicate:
     """The record says exactly what an earlier one says
