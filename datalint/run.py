@@ -29,6 +29,7 @@ from datalint.shapes import Detector
 from datalint.soundness import sound
 from datalint.suppress import Suppressor
 
+CROWD = 4  # processes for each core, at most
 PARALLEL_BYTES = 24 << 20  # below this, starting processes costs more than it saves
 Progress = Callable[[int, int, int], None]  # bytes done, bytes in all, records
 
@@ -222,6 +223,9 @@ def _execute(recipe: Recipe, loaded: Plugins, shards: Iterator[Shard]) -> Iterat
     if name == "auto":
         small = sum(s.stamp.size for s in recipe.sources[: recipe.checked]) < PARALLEL_BYTES
         name = "serial" if jobs <= 1 or small else "processes"
+    shards_at_most = sum(s.stamp.size // SHARD_BYTES + 1 for s in recipe.sources)
+    # A process without a shard, or without a core, is only a burden.
+    jobs = max(1, min(jobs, shards_at_most, CROWD * _cores()))
     known = {e.NAME: e for e in (serial, processes)} | dict(loaded.executors)
     if name not in known:
         raise UsageError(f"no executor is called {name!r}", hint=f"known: {', '.join(sorted(known))}")

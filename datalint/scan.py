@@ -144,12 +144,13 @@ class Worker:
         crew = self._crews[self._crew_of[shard.source]]
         done = Scan(shard)
         found: list[Finding] = []
-        for block in self._blocks(source, shard, done):
-            batch = load_batch(source.number, source.display, block, crew.detector, source.facts)
-            found.extend(self._judge(crew, batch, done))
-            found.extend(_too_long(batch, done))
-            _count(batch, done)
-            batch.release()
+        with _bells():
+            for block in self._blocks(source, shard, done):
+                batch = load_batch(source.number, source.display, block, crew.detector, source.facts)
+                found.extend(self._judge(crew, batch, done))
+                found.extend(_too_long(batch, done))
+                _count(batch, done)
+                batch.release()
         self._close(crew, found, done)
         return done
 
@@ -345,29 +346,41 @@ def _gave_up(code: str, done: Scan) -> bool:
     return len(kinds) >= _CRASH_LIMIT or kinds.count(TIMED_OUT) >= _LATE_LIMIT
 
 
+def _ring(number: int, frame: Any) -> None:
+    raise RuleTimeout
+
+
+@contextmanager
+def _bells() -> Iterator[None]:
+    """Let the timers of ``_deadline`` ring within the block."""
+    if not _has_timers():
+        yield
+        return
+    numbers = (signal.SIGVTALRM, signal.SIGALRM)
+    before = [signal.signal(number, _ring) for number in numbers]
+    try:
+        yield
+    finally:
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)
+
+
 @contextmanager
 def _deadline(seconds: float) -> Iterator[None]:
     """Raise RuleTimeout in the block after ``seconds`` of processor time, where the platform has interval timers.
     Patterns have a timeout of their own; this is for loops in Python. The clock alone would blame rules for a busy
     machine, so it counts only for a rule that does nothing but wait."""
-    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+    if not _has_timers():
         yield
         return
-
-    def ring(number: int, frame: Any) -> None:
-        raise RuleTimeout
-
-    timers = (
-        (signal.ITIMER_VIRTUAL, signal.SIGVTALRM, seconds),
-        (signal.ITIMER_REAL, signal.SIGALRM, seconds * _PATIENCE),
-    )
-    before = [signal.signal(number, ring) for _, number, _ in timers]
-    for timer, _, after in timers:
-        signal.setitimer(timer, after)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    signal.setitimer(signal.ITIMER_REAL, seconds * _PATIENCE)
     try:
         yield
     finally:
-        for timer, _, _ in timers:
-            signal.setitimer(timer, 0)
-        for (_, number, _), handler in zip(timers, before, strict=True):
-            signal.signal(number, handler)
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _has_timers() -> bool:
+    return hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol
 
@@ -16,3 +18,21 @@ class Executor(Protocol):
 
     def run(self, make: Callable[[], Worker], shards: Iterable[Shard], jobs: int) -> Iterator[Scan]:
         """The scan of each shard, in order. ``make`` is a picklable recipe that builds a worker in any process."""
+
+
+# glibc's mallopt: size from which memory comes from the kernel one piece at a time, and how much freed memory is kept.
+_MMAP_THRESHOLD, _TRIM_THRESHOLD, _TOP_PAD = -3, -1, -2
+
+
+def keep_freed_memory() -> None:
+    """Let the process keep some 64 MB of freed memory, where the allocator is glibc's.
+
+    It would hand the memory of each batch back to the kernel and have it zeroed again for the next: with rules that work
+    on columns of numbers that takes half of their time.
+    """
+    if sys.platform != "linux":
+        return
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt is not None:
+        for what, size in ((_MMAP_THRESHOLD, 32 << 20), (_TRIM_THRESHOLD, 64 << 20), (_TOP_PAD, 16 << 20)):
+            mallopt(what, size)

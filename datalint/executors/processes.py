@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from multiprocessing.pool import AsyncResult, MaybeEncodingError, Pool  # type: ignore[attr-defined]
 
 from datalint.errors import DatalintError, RuleError
+from datalint.executors import keep_freed_memory
 from datalint.readers import Shard
 from datalint.scan import Scan, Worker
 
@@ -27,6 +28,7 @@ class WorkerLost(DatalintError):
 def run(make: Callable[[], Worker], shards: Iterable[Shard], jobs: int) -> Iterator[Scan]:
     """Scans in the order of ``shards``."""
     global _worker
+    keep_freed_memory()  # also for what dataset rules do in the end, here
     method = start_method()
     if method == "fork":
         _worker = make()  # made once, inherited by every worker
@@ -83,6 +85,7 @@ def _start(make: Callable[[], Worker]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     sys.stdout = sys.stderr  # whatever a rule prints, standard output is the report's
+    keep_freed_memory()
     gc.disable()
     if _worker is None:
         _worker = make()

@@ -183,7 +183,7 @@ _EXAMPLES = [
         r"|quotation|line)",
     ),
     known_problems="Inflected forms count as the word, and an item is only found where one of its words is like none of the input.",
-    judged=Judged(0, 0, ""),
+    judged=Judged(1, 1, "all findings in 23 public sets: too few to trust it"),
     examples=_EXAMPLES,
 )
 def check_unsupported_quote(message: Message) -> Iterator[Finding]:

@@ -75,7 +75,12 @@ _EXAMPLES = [
         A formula with letters, an unknown word among its numbers or units of one kind in several sizes is not judged, nor one
         whose line speaks of errors, conditions or rounding. In a chain, each step may go on from the value just before it.
     """,
-    judged=Judged(0, 0, ""),
+    judged=Judged(
+        82,
+        82,
+        "all equations found in 23 sets of instruction, preference and grade-school mathematics data, rejected answers included; "
+        "of 3,819 worked problems of the latter 4 are found",
+    ),
     examples=_EXAMPLES,
 )
 def check_wrong_arithmetic(message: Message) -> Iterator[Finding]:

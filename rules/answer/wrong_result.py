@@ -111,7 +111,9 @@ _EXAMPLES = [
         Only questions that are understood as a whole are judged: a list of plain numbers, an expression, a conversion, an
         equation with one unknown, a figure with its sizes. Word problems are not. A result rounded to a whole number counts as right.
     """,
-    judged=Judged(0, 0, ""),
+    judged=Judged(
+        55, 55, "all findings in 23 public sets, most of them means and medians; some 260 more answers there are right"
+    ),
     examples=_EXAMPLES,
 )
 def check_wrong_result(message: Message) -> Iterator[Finding]:

@@ -51,7 +51,7 @@ _MOST_AROUND = 160  # letters of an answer beside the items of the list
     fix="display-only",
     fix_safety="The right order is only shown; the answer may be a poor one for other reasons too.",
     known_problems="Lists whose items have several words each, and orders by meaning (by size, by price, by date), are not judged.",
-    judged=Judged(0, 0, ""),
+    judged=Judged(6, 6, "all findings in 23 public sets; 76 more sorting tasks there are right"),
     examples=[
         bad(
             {

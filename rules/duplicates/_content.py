@@ -49,8 +49,9 @@ def read(batch: Batch) -> Numbers:
     """The lines of the batch that hold a record."""
     found: Numbers | None = batch.cache.get("read")
     if found is None:
-        unread = {*batch.refusals, *batch.blanks}
-        found = batch.cache["read"] = np.array([k for k in range(len(batch)) if k not in unread], dtype=np.int64)
+        is_read = np.ones(len(batch), dtype=np.bool_)
+        is_read[[*batch.refusals, *batch.blanks]] = False
+        found = batch.cache["read"] = np.flatnonzero(is_read)
     return found
 
 
@@ -101,10 +102,10 @@ def extras(batch: Batch) -> Hashes | None:
 
 
 def _extras(batch: Batch) -> Hashes | None:
-    keys: set[str] = set().union(*(data for data in batch.datas if type(data) is dict))
+    keys = keys_of(batch)
     present = tuple(key for key in CONTENT_KEYS if key in keys)
     special = {layout for layout in batch.distinct if _has_more(layout)}
-    bare = np.flatnonzero(of_texts(batch, raw_hashes(batch)) == 0)
+    bare = np.flatnonzero(_sizes(batch) == 0)
     if not present and not special and not len(bare):
         return None
     made = np.zeros(len(batch), dtype=np.uint64)
@@ -119,6 +120,22 @@ def _extras(batch: Batch) -> Hashes | None:
         if batch.datas[k] is not None:
             made[k] = _number(batch.datas[k])
     return made
+
+
+def keys_of(batch: Batch) -> frozenset[str]:
+    """All keys that records of the batch have."""
+    found: frozenset[str] | None = batch.cache.get("keys of records")
+    if found is None:
+        found = frozenset[str]().union(*(data for data in batch.datas if type(data) is dict))
+        batch.cache["keys of records"] = found
+    return found
+
+
+def _sizes(batch: Batch) -> Numbers:
+    """Bytes of the texts of each record."""
+    first = np.array(batch.first, dtype=np.int64)
+    starts: Numbers = np.append(batch.starts, len(batch.joined) + 1)[first] - first  # without line feeds
+    return starts[1:] - starts[:-1]
 
 
 def _has_more(layout: Layout) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from datalint_rules.duplicates._words import mixed, words
@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 BANDS, ROWS = 14, 6  # at a similarity of 0.8 a pair shares a band with 98.6 %, at 0.85 with 99.9 %
 SPAN, WIDE_SPAN, SHORT_SPAN = 3, 5, 2  # words in a shingle; characters where they stand for words; for short records
 SHORT = 8  # words up to which a record is short
+NARROW = 2048  # shingles up to which 16 bits of a hash tell them apart, at half the cost of 32
 _BLOCK = 1 << 14  # shingles laid out at once: with the hash functions of one step they fit the cache
-_STEP = 12  # hash functions worked out together
+_STEP = 14  # hash functions worked out together
 _SYSTEM, _ANSWER = 1, 4 | 64  # bits of roles; rejected answers are answers
 
 
@@ -35,7 +36,7 @@ def _odd_numbers(count: int, seed: int) -> Hashes:
     return made
 
 
-_FACTORS = (_odd_numbers(BANDS * ROWS, 1) >> np.uint64(32)).astype(np.uint32) | np.uint32(1)
+_FACTORS = _odd_numbers(BANDS * ROWS, 1)
 _COEFFICIENTS = _odd_numbers(WIDE_SPAN, 1 << 32)
 _JOINERS = _odd_numbers(ROWS, 1 << 33)
 
@@ -104,43 +105,53 @@ def answers(batch: Batch) -> Shingles:
 
 def bands(made: Shingles) -> Small:
     """The band keys of each record, one line a band. Records without shingles have keys without meaning."""
-    first, sizes = made.first, np.diff(made.first)
-    values = (made.hashes >> np.uint64(32)).astype(np.uint32)
+    sizes = np.diff(made.first)
     keys = np.zeros((BANDS, len(sizes)), dtype=np.uint32)
-    for group, longest in _groups(sizes):
-        places = np.arange(longest, dtype=np.int64)
-        if longest >= len(group):
-            at = first[group][:, None] + np.minimum(places[None, :], sizes[group][:, None] - 1)
-            signatures = _signatures(values[at], 2)
-        else:
-            at = first[group][None, :] + np.minimum(places[:, None], sizes[group][None, :] - 1)
-            signatures = _signatures(values[at], 1)
-        keys[:, group] = _joined(signatures)
+    order = np.argsort(sizes, kind="stable")
+    empty, short = np.searchsorted(sizes[order], [1, NARROW + 1])
+    narrow = (made.hashes >> np.uint64(48)).astype(np.uint16)
+    narrow[narrow == 0] = 1  # a factor leaves zero as it is, and a zero would be the least of every function
+    _fill(keys, made, sizes, order[empty:short], narrow)
+    if short < len(order):
+        _fill(keys, made, sizes, order[short:], (made.hashes >> np.uint64(32)).astype(np.uint32))
     return keys
 
 
-def _groups(sizes: Numbers) -> Iterator[tuple[Numbers, int]]:
+def _fill(keys: Small, made: Shingles, sizes: Numbers, order: Numbers, values: npt.NDArray[Any]) -> None:
+    """The keys of some records, which come in the order of their sizes."""
+    for group, longest in _groups(sizes, order):
+        places = np.arange(longest, dtype=np.int64)
+        if longest >= len(group):
+            at = made.first[group][:, None] + np.minimum(places[None, :], sizes[group][:, None] - 1)
+            signatures = _signatures(values[at], 2)
+        else:
+            at = made.first[group][None, :] + np.minimum(places[:, None], sizes[group][None, :] - 1)
+            signatures = _signatures(values[at], 1)
+        keys[:, group] = _joined(signatures)
+
+
+def _groups(sizes: Numbers, order: Numbers) -> Iterator[tuple[Numbers, int]]:
     """Records of about the same size, and the largest size among them."""
-    order = np.argsort(sizes, kind="stable")
-    start, end = int(np.searchsorted(sizes[order], 1)), len(order)
-    while end > start:
+    end = len(order)
+    while end:
         longest = int(sizes[order[end - 1]])
-        begin = max(start, end - max(1, _BLOCK // longest))
+        begin = max(0, end - max(1, _BLOCK // longest))
         yield order[begin:end], longest
         end = begin
 
 
-def _signatures(values: Small, axis: int) -> Small:
+def _signatures(values: npt.NDArray[Any], axis: int) -> npt.NDArray[Any]:
     """The minimum of each hash function over ``axis`` (counted from 1) of the values."""
-    made = np.empty((BANDS * ROWS, values.shape[2 - axis]), dtype=np.uint32)
-    products = np.empty((_STEP, *values.shape), dtype=np.uint32)
+    factors = (_FACTORS >> np.uint64(64 - 8 * values.itemsize)).astype(values.dtype) | values.dtype.type(1)
+    made = np.empty((BANDS * ROWS, values.shape[2 - axis]), dtype=values.dtype)
+    products = np.empty((_STEP, *values.shape), dtype=values.dtype)
     for at in range(0, BANDS * ROWS, _STEP):
-        np.multiply(values[None], _FACTORS[at : at + _STEP, None, None], out=products)
+        np.multiply(values[None], factors[at : at + _STEP, None, None], out=products)
         np.minimum.reduce(products, axis=axis, out=made[at : at + _STEP])
     return made
 
 
-def _joined(signatures: Small) -> Small:
+def _joined(signatures: npt.NDArray[Any]) -> Small:
     rows = signatures.reshape(BANDS, ROWS, -1)
     key = np.zeros((BANDS, rows.shape[2]), dtype=np.uint64)
     for row in range(ROWS):

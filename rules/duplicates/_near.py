@@ -9,11 +9,12 @@ from datalint_rules.duplicates import _content, _words
 from datalint_rules.duplicates._clusters import clusters
 from datalint_rules.duplicates._minhash import bands, shingles
 from datalint_rules.duplicates._places import State, first, table
+from datalint_rules.splits._splits import apart
 
-from datalint import Batch, Records
+from datalint import Batch, Records, Splits
 
 
-def sketch(batch: Batch) -> State:
+def sketch(batch: Batch, splits: Splits | None) -> State:
     """Of each record that is long enough: its key, its bands, its size and what must be equal."""
     made = shingles(batch)
     counts = np.diff(made.first)
@@ -23,8 +24,8 @@ def sketch(batch: Batch) -> State:
     return (
         {
             "keys": _words.keys(batch)[some],
-            "normal": _content.normal(batch)[some],
-            "kinds": _content.kinds(batch)[some],
+            "normal": apart(_content.normal(batch), batch, splits)[some],
+            "kinds": apart(_content.kinds(batch), batch, splits)[some],
             "sizes": np.minimum(counts[some], (1 << 32) - 1).astype(np.uint32),
             "bands": bands(made)[:, some],
         },

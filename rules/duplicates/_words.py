@@ -101,7 +101,9 @@ def sequence_hashes(values: Hashes, first: Numbers) -> Hashes:
     places -= np.repeat(first[:-1].astype(np.uint64), sizes)
     places *= _A
     places += values
-    made = sums(mixed(places), first)
+    places ^= places >> _HALF  # a sum of these is mixed once more: one round is enough here
+    places *= _B
+    made = sums(places, first)
     return mixed(made + sizes.astype(np.uint64) * _A)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from datalint import Batch, Edit, Finding, Fix, Judged, Records, bad, good, rule
+from datalint import Batch, Edit, Finding, Fix, Judged, Records, Splits, bad, good, rule
 
 if TYPE_CHECKING:
     from datalint_rules.duplicates._places import State
@@ -45,6 +45,7 @@ FIX = Fix("delete the copy", "unsafe", (Edit("delete-record"),))
         bad([OAK, OAK, OAK], fixed=[OAK], name="three times"),
         good([OAK, LIME]),
         good([OAK, {**OAK, "output": "The oak"}], name="a full stop is DUP102's"),
+        good([{**OAK, "split": "train"}, {**OAK, "split": "test"}], name="in two splits it is SPL101's"),
         good([chat("Rain?", "No.", tools=[CALL]), chat("Rain?", "No.")], name="tools are content"),
         good([{"text": "good film", "label": 1}, {"text": "good film", "label": 0}], name="labels are content"),
         good(
@@ -70,12 +71,21 @@ class ExactDuplicate:
     labels, in all files together; the order of keys, and ids and other metadata, do not count.
     """
 
+    def __init__(self, splits: Splits | None = None) -> None:
+        self._splits = splits
+
     def map(self, batch: Batch, picked: Sequence[int]) -> State:
         """Key and hash of each record."""
         from datalint_rules.duplicates import _content, _words
+        from datalint_rules.splits import _splits
 
         read = _content.read(batch)
-        return ({"keys": _words.keys(batch)[read], "exact": _content.exact(batch)[read]},)
+        return (
+            {
+                "keys": _words.keys(batch)[read],
+                "exact": _splits.apart(_content.exact(batch), batch, self._splits)[read],
+            },
+        )
 
     def merge(self, one: State, other: State) -> State:
         """Both."""

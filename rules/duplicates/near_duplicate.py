@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from datalint import Batch, Edit, Finding, Fix, Judged, Option, Records, bad, good, rule
+from datalint import Batch, Edit, Finding, Fix, Judged, Option, Records, Splits, bad, good, rule
 
 if TYPE_CHECKING:
     from datalint_rules.duplicates._places import State
@@ -101,14 +101,15 @@ class NearDuplicate:
     first; every other finding names the one it is like.
     """
 
-    def __init__(self, similarity: int) -> None:
+    def __init__(self, similarity: int, splits: Splits | None = None) -> None:
         self._similarity = similarity
+        self._splits = splits
 
     def map(self, batch: Batch, picked: Sequence[int]) -> State:
         """Key, band keys and size of each record."""
         from datalint_rules.duplicates import _near
 
-        return _near.sketch(batch)
+        return _near.sketch(batch, self._splits)
 
     def merge(self, one: State, other: State) -> State:
         """Both."""

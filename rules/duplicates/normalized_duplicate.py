@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from datalint import Batch, Edit, Finding, Fix, Judged, Records, bad, good, rule
+from datalint import Batch, Edit, Finding, Fix, Judged, Records, Splits, bad, good, rule
 
 if TYPE_CHECKING:
     from datalint_rules.duplicates._places import State
@@ -65,16 +65,20 @@ class NormalizedDuplicate:
     Signs of arithmetic and currencies count, and in code everything but white space.
     """
 
+    def __init__(self, splits: Splits | None = None) -> None:
+        self._splits = splits
+
     def map(self, batch: Batch, picked: Sequence[int]) -> State:
         """Key, size and both hashes of each record that has words."""
         from datalint_rules.duplicates import _content, _words
+        from datalint_rules.splits import _splits
 
         some = _content.with_words(batch)
         return (
             {
                 "keys": _words.keys(batch)[some],
                 "exact": _content.exact(batch)[some],
-                "normal": _content.normal(batch)[some],
+                "normal": _splits.apart(_content.normal(batch), batch, self._splits)[some],
             },
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from datalint import Batch, Finding, Judged, Records, bad, good, rule
 
@@ -64,8 +65,8 @@ class MixedShapes:
 
     def finish(self, state: State, records: Records) -> Iterator[Finding]:
         """One finding a file, at the first record of a rarer shape."""
-        for source in sorted({source for source, _ in state}):
-            found = sorted((-count, key, shape) for (s, shape), (count, key) in state.items() if s == source)
+        for _, group in groupby(sorted(state.items()), key=lambda item: item[0][0]):
+            found = sorted((-count, key, shape) for (_, shape), (count, key) in group)
             if len(found) < 2:
                 continue
             told = ", ".join(f"{-count:,} {shape}" for count, _, shape in found)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     Hashes = npt.NDArray[np.uint64]
     Ranks = npt.NDArray[np.uint8]
 
+FIELD = "split"  # the key under which records name their split, unless a rule is told another
 KINDS = ("", "train", "validation", "test", "evaluation")  # by rank
 
 
@@ -27,7 +28,7 @@ def ranks(batch: Batch, splits: Splits | None, field: str) -> Ranks:
     if declared is not None:
         return np.full(len(batch), declared.rank, dtype=np.uint8)
     made = np.zeros(len(batch), dtype=np.uint8)
-    if field and any(field in keys for keys in {tuple(data) for data in batch.datas if type(data) is dict}):
+    if field and field in _content.keys_of(batch):
         known: dict[str, int] = {}
         for k, data in enumerate(batch.datas):
             said = data.get(field) if type(data) is dict else None
@@ -119,6 +120,15 @@ def overlap(found: dict[str, Any], tested: npt.NDArray[np.bool_]) -> npt.NDArray
         values = found[column]
         same |= (values != 0) & np.isin(values, values[tested])
     return same
+
+
+def apart(hashes: Hashes, batch: Batch, splits: Splits | None) -> Hashes:
+    """Hashes of records that differ from split to split: what two of them share is the business of other rules."""
+    found = ranks(batch, splits, FIELD)
+    if not found.any():
+        return hashes
+    made: Hashes = np.where(found > 0, _words.mixed(hashes ^ found), hashes)
+    return made
 
 
 def called(splits: Splits | None, place: Place, rank: int) -> str:
