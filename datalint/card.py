@@ -32,7 +32,7 @@ class Option:
         """What is wrong with ``value``, "" if nothing is."""
         wanted = _PYTHON_TYPE[self.type]
         if not isinstance(value, wanted) or (isinstance(value, bool) and self.type != "bool"):
-            return f"expected {self.type}, got {type(value).__name__} {value!r}"
+            return f"expected {self.type}, got {str(value).lower() if isinstance(value, bool) else repr(value)}"
         if isinstance(value, list) and not all(isinstance(v, str) for v in value):
             return "expected a list of strings"
         if self.choices and value not in self.choices:

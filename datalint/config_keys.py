@@ -176,9 +176,8 @@ def _table(value: Any, k: Key, base: Path, place: Place, at: tuple[str | int, ..
 
 
 def _shown(value: Any) -> str:
-    kinds = {bool: "bool", int: "int", float: "float", str: "str", list: "list", tuple: "list", dict: "table"}
-    text = repr(value)
-    return f"{kinds.get(type(value), type(value).__name__)} {text if len(text) <= 60 else text[:57] + '…'}"
+    text = str(value).lower() if isinstance(value, bool) else repr(value)
+    return text if len(text) <= 60 else text[:57] + "…"
 
 
 Converted = tuple[str, Any]  # what was expected ("" if all is well), the value

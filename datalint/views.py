@@ -225,8 +225,8 @@ class Message:
 
     def replace(self, edits: Sequence[tuple[Span, str]], title: str, applicability: Applicability = "unsafe") -> Fix:
         """A fix that puts each new text in the place of its span of this text."""
-        made = tuple(Edit("replace-text", self.pointer, span, new) for span, new in edits)
-        return Fix(title, applicability, made)
+        pointer = self.pointer
+        return Fix(title, applicability, tuple([Edit("replace-text", pointer, span, new) for span, new in edits]))
 
     def _branch(self) -> tuple[int, ...]:
         """The turns of the first conversation that this message is part of."""

@@ -200,7 +200,7 @@ def test_options_left_out_have_their_defaults(registry: Registry) -> None:
         ({"zero-widht": {}}, "no rule is called 'zero-widht'", "did you mean 'zero-width'?"),
         ({"TXT102": {"limt": 1}}, "rule zero-width has no option 'limt'", "did you mean 'limit'?"),
         ({"TXT101": {"x": 1}}, "rule control-character has no option 'x'", "it has none"),
-        ({"TXT102": {"limit": "x"}}, "option limit of zero-width: expected int, got str 'x'", "How many."),
+        ({"TXT102": {"limit": "x"}}, "option limit of zero-width: expected int, got 'x'", "How many."),
     ],
 )
 def test_mistakes_in_options(registry: Registry, rules: dict[str, Any], message: str, hint: str) -> None:

@@ -50,7 +50,7 @@ def one_file(*lines: bytes) -> Files:
         (b'{"a": "whole"}', "/a", None, '"whole"'),
         (b'{"a": 1}', None, None, '{"a": 1}'),
         (b'{"a": 1}', "/missing", None, '{"a": 1}'),
-        (b'{"a": "short"}', "/a", (2, 99), '{"a": "short"}'),
+        (b'{"a": "short"}', "/a", (2, 99), '"short"'),
     ],
 )
 def test_columns_are_code_points_of_the_line(

@@ -74,27 +74,34 @@ def check_trailing_line_whitespace(batch: Batch) -> Iterator[Finding]:
 
     data = np.frombuffer(batch.joined, dtype=np.uint8)
     feeds = np.flatnonzero(data == 10)
+    feeds = feeds[feeds > 1]
+    before = data[feeds - 1]
+    feeds = feeds[
+        (before == 32) | (before == 9) | ((before == 13) & ((data[feeds - 2] == 32) | (data[feeds - 2] == 9)))
+    ]
     if not len(feeds):
         return
-    blank = data[feeds - 1]
-    blank = np.where(blank == 13, data[feeds - 2], blank)
-    feeds = feeds[((blank == 32) | (blank == 9)) & (feeds > 0)]
-    if len(feeds):
-        texts = np.searchsorted(batch.starts, feeds, side="right") - 1
-        inside = feeds < batch.starts[np.minimum(texts + 1, len(batch.starts) - 1)] - 1
-        texts = texts[inside | (texts == len(batch.starts) - 1)]
-        for i in sorted(set(texts.tolist())):
+    texts = np.searchsorted(batch.starts, feeds, side="right") - 1
+    ends = np.append(batch.starts[1:] - 1, len(data))
+    inside = feeds < ends[texts]  # the line feed between two texts belongs to neither
+    last = -1
+    for i in texts[inside].tolist():
+        if i != last:
+            last = i
             text = batch.texts[i]
             spans = _before_feeds(text, len(text.rstrip()))
-            if spans:
+            if spans and not _is_laid_out(text):
                 yield from _trailing(batch.message(i), spans)
+
+
+def _is_laid_out(text: str) -> bool:
+    """Code or a table, where blanks may have a meaning."""
+    return any(map(text.__contains__, _MAYBE_CODE)) and (prose.is_code(text) or prose.is_table(text))
 
 
 def _trailing(message: Message, spans: list[tuple[int, int]]) -> Iterator[Finding]:
     slot, text = message.slot, message.text
     if slot.role == "tool" or slot.kind == "reasoning":
-        return
-    if any(map(text.__contains__, _MAYBE_CODE)) and (prose.is_code(text) or prose.is_table(text)):
         return
     fences = prose.fences(text) if "```" in text or "~~~" in text else ()
     if fences:
