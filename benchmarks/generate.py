@@ -16,8 +16,12 @@ from typing import Any
 
 NOUNS = """harbour engine recipe lantern river ledger orchard signal carpet violin theorem passport glacier market bridge novel
 pigeon furnace treaty garden camera valley ticket compass forest market letter kettle island planet""".split()  # noqa: SIM905
-VERBS = "describe explain compare summarise rewrite translate list classify improve plan analyse draft sort name".split()  # noqa: SIM905
-ADJECTIVES = "quiet early modern broken golden northern simple careful public ancient bright narrow useful rapid".split()  # noqa: SIM905
+VERBS = (
+    "describe explain compare summarise rewrite translate list classify improve plan analyse draft sort name".split()
+)  # noqa: SIM905
+ADJECTIVES = (
+    "quiet early modern broken golden northern simple careful public ancient bright narrow useful rapid".split()
+)  # noqa: SIM905
 LINKS = "and because while although so before after unless since until".split()  # noqa: SIM905
 DEFECTS = (
     (0.011, lambda r: r | {"input": random.choice(("Noinput", "N/A", "No input", "None"))}),
@@ -44,7 +48,9 @@ def sentence(rng: random.Random) -> str:
 
 def record(rng: random.Random) -> dict[str, str]:
     """One Alpaca record, sound."""
-    instruction = f"{rng.choice(VERBS).capitalize()} the {rng.choice(ADJECTIVES)} {rng.choice(NOUNS)} of the {rng.choice(NOUNS)}."
+    instruction = (
+        f"{rng.choice(VERBS).capitalize()} the {rng.choice(ADJECTIVES)} {rng.choice(NOUNS)} of the {rng.choice(NOUNS)}."
+    )
     given = sentence(rng) if rng.random() < 0.4 else ""
     length = min(40, max(1, int(rng.lognormvariate(1.1, 0.8))))
     return {"instruction": instruction, "input": given, "output": " ".join(sentence(rng) for _ in range(length))}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from datalint.errors import RuleError
-from datalint.model import ALL_ROLES, CATEGORY_SEVERITY, Applicability, Category, Severity, Status
+from datalint.model import ALL_ROLES, CATEGORY_SEVERITY, SEVERITIES, Applicability, Category, Severity, Status
 from datalint.patterns import pattern
 
 Unit = Literal["line", "record", "conversation", "message", "batch", "dataset"]
@@ -145,6 +145,13 @@ def check_card(card: Card) -> None:
         raise RuleError(f"{card.name!r} must read well after 'allow …'", place=where)
     if card.category not in CATEGORY_SEVERITY:
         raise RuleError(f"{card.category!r} is no category", place=where, hint=", ".join(CATEGORY_SEVERITY))
+    for what, word, known in (
+        ("severity", card.severity, SEVERITIES),
+        ("status", card.status, get_args(Status)),
+        ("applicability of a fix", card.fix or "safe", get_args(Applicability)),
+    ):
+        if word not in known:
+            raise RuleError(f"{word!r} is no {what}", place=where, hint=", ".join(known))
     for name, option in card.options.items():
         if problem := option.check(option.default):
             raise RuleError(f"default of option {name!r} of {card.name}: {problem}", place=where)

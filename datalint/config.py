@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -17,10 +18,11 @@ from typing import Any, Literal
 from datalint import config_file
 from datalint.config_cli import from_cli, with_cli
 from datalint.config_keys import Key, Table, key, keys_of
-from datalint.errors import UsageError
+from datalint.errors import ConfigError, DatalintError, UsageError
 from datalint.globs import fits
 from datalint.model import SEVERITIES
 
+COMMAND_LINE = "command line"
 SCOPES = ("record", "file", "dataset")
 _SEL = "ALL, DEFAULT, a code, the start of one, a name, a category or tag:x"
 
@@ -160,7 +162,7 @@ class Settings:
     )  # fmt: skip
     statistics: bool = key("bool", False, "Show counts by rule instead of findings.", cli="--statistics")
     max_per_rule: int = key(
-        "int", 10, "Findings of one rule that text output shows; 0 shows all.", cli="--max-per-rule"
+        "int", 10, "Findings of one rule that text output shows; 0 shows all.", cli="--max-per-rule", least=0
     )
     show_files: bool = key("bool", False, "List the files that would be checked.", cli="--show-files", file=False)
     redact: bool = key("bool", True, "Mask what sensitive rules find.", cli="--redact")
@@ -178,9 +180,11 @@ class Settings:
         choices=(*SEVERITIES, "never"),
     )
     exit_zero: bool = key("bool", False, "Exit 0 in spite of findings.", cli="--exit-zero", file=False)
-    max_warnings: int | None = key("int", None, "Fail when there are more warnings than this.", cli="--max-warnings")
+    max_warnings: int | None = key(
+        "int", None, "Fail when there are more warnings than this.", cli="--max-warnings", least=0
+    )
     maxfail: int | None = key(
-        "int", None, "Stop after this many findings that fail the run.", cli="--maxfail", file=False
+        "int", None, "Stop after this many findings that fail the run.", cli="--maxfail", file=False, least=1
     )
 
     include: tuple[str, ...] = key("globs", (), "Files to check when no path is given.", example='["data/**/*.jsonl"]')
@@ -213,8 +217,8 @@ class Settings:
     plugins_on: tuple[str, ...] = key(
         "list", (), "Plugins (modules) to load besides the installed ones.", cli="-p NAME"
     )
-    rule_timeout: float = key("float", 1.0, "Seconds a rule may take on one record.", cli="--rule-timeout")
-    max_record_bytes: int = key("int", 256 << 20, "Size of the longest record that is parsed.")
+    rule_timeout: float = key("float", 1.0, "Seconds a rule may take on one record.", cli="--rule-timeout", least=0.001)
+    max_record_bytes: int = key("int", 256 << 20, "Size of the longest record that is parsed.", least=1)
 
     _near: dict[Path, Settings] = field(default_factory=dict, compare=False, repr=False)
 
@@ -243,6 +247,18 @@ class Settings:
 
 
 KEYS: dict[str, Key] = keys_of(Settings)
+
+
+@contextmanager
+def placed(settings: Settings, name: str) -> Iterator[None]:
+    """Where the value of a key turns out to be wrong within: say which key, and where it was set."""
+    try:
+        yield
+    except DatalintError as error:
+        place = settings.origins.get(name, "")
+        if error.place or not place or place == COMMAND_LINE:
+            raise
+        raise ConfigError(f"{name}: {error.message}", place=place, hint=error.hint) from error
 
 
 def load(
@@ -278,7 +294,7 @@ def _build(
     made = {KEYS[name].field: value for name, value in values.items()}
     made |= _rooted(made, root)
     made = with_cli(made, from_cli(cli, KEYS, cwd))
-    origins |= {name.replace("_", "-"): "command line" for name in cli}
+    origins |= {name.replace("_", "-"): COMMAND_LINE for name in cli}
     return Settings(
         cwd=cwd, root=root, config_path=path, isolated=isolated, cli=Table(cli), inline=inline, origins=Table(origins),
         **_finished(made),

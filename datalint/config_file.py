@@ -13,14 +13,12 @@ import regex
 
 from datalint import __version__
 from datalint.config_keys import Key, Place, Table, convert_table
-from datalint.errors import ConfigError
+from datalint.errors import ConfigError, UsageError
+from datalint.toml_lines import line_of
 from datalint.versions import satisfies
 
 NAMES = (".datalint.toml", "datalint.toml", "pyproject.toml")
 INLINE = "--config"
-_HEADER = regex.compile(r"\s*(\[\[?)\s*(.+?)\s*\]\]?\s*(?:#.*)?$")
-_ASSIGNED = regex.compile(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
-_PART = regex.compile(r"""[\w-]+|"[^"]*"|'[^']*'""")
 
 
 @dataclass(frozen=True)
@@ -103,7 +101,11 @@ def _layer(
 
 def _check_version(wanted: Any, place: str) -> None:
     """Before anything else: a config for another version may hold keys that this one does not know."""
-    if isinstance(wanted, str) and not satisfies(__version__, wanted):
+    try:
+        fitting = not isinstance(wanted, str) or satisfies(__version__, wanted)
+    except UsageError as error:
+        raise ConfigError(f"required-version: {error.message}", place=place, hint=error.hint) from error
+    if not fitting:
         raise ConfigError(f"this config is for datalint {wanted}, and this is {__version__}", place=place)
 
 
@@ -174,44 +176,3 @@ def place_of(path: Path, keys: Sequence[str | int]) -> str:
 
 def _place(origin: str, text: str, prefix: tuple[str, ...], keys: Sequence[str | int]) -> str:
     return f"{origin}:{line_of(text, (*prefix, *keys))[0]}"
-
-
-def line_of(text: str, keys: Sequence[str | int]) -> tuple[int, bool]:
-    """The line that sets what ``keys`` lead to (1 if none does), and whether it is more than an enclosing table's."""
-    wanted = tuple(keys)
-    best, depth = 1, 0
-    for number, at in _lines(text):
-        shared = len(at) if at == wanted[: len(at)] else 0
-        if at[: len(wanted)] == wanted:
-            return number, True
-        if shared > depth:
-            best, depth = number, shared
-    return best, depth == len(wanted)
-
-
-def _lines(text: str) -> Iterator[tuple[int, tuple[str | int, ...]]]:
-    """Each line that opens a table or sets a key, with the keys that lead there."""
-    table: tuple[str | int, ...] = ()
-    counts: dict[tuple[str, ...], int] = {}
-    for number, line in enumerate(text.splitlines(), 1):
-        if header := _HEADER.match(line):
-            names = _parts(header[2])
-            if header[1] == "[[":
-                counts[names] = counts.get(names, -1) + 1
-            table = _numbered(names, counts)
-            yield number, table
-        elif assigned := _ASSIGNED.match(line):
-            yield number, (*table, *_parts(assigned[1]))
-
-
-def _parts(dotted: str) -> tuple[str, ...]:
-    return tuple(part.strip("\"'") for part in _PART.findall(dotted))
-
-
-def _numbered(names: tuple[str, ...], counts: Mapping[tuple[str, ...], int]) -> tuple[str | int, ...]:
-    made: list[str | int] = []
-    for n, name in enumerate(names, 1):
-        made.append(name)
-        if names[:n] in counts:
-            made.append(counts[names[:n]])
-    return tuple(made)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from datalint.errors import ConfigError
+from datalint.globs import literal, mistake
 
 Kind = Literal["bool", "int", "float", "str", "list", "globs", "path", "paths", "table", "tables", "jobs", "format"]
 T = TypeVar("T")
@@ -78,6 +79,7 @@ class Key:
     file: bool = True  # may stand in a config file
     per_file: bool = False  # the config nearest to a data file decides, not the project's
     choices: tuple[str, ...] = ()
+    least: float | None = None  # the smallest number
     of: Kind | tuple[Key, ...] | None = None
     globs: bool = False  # the names of a table are globs
     required: bool = False
@@ -140,6 +142,8 @@ def convert(value: Any, k: Key, base: Path, place: Place, at: tuple[str | int, .
     problem, made = _CONVERTERS[k.kind](value, base)
     if problem:
         raise ConfigError(f"{k.name}: expected {problem}, got {_shown(value)}", place=place(at))
+    if k.least is not None and made < k.least:
+        raise ConfigError(f"{k.name}: expected {k.least:g} or more, got {_shown(value)}", place=place(at))
     for part in made if isinstance(made, tuple) else (made,):
         if k.choices and part not in k.choices:
             near = get_close_matches(str(part), k.choices, n=1)
@@ -170,9 +174,12 @@ def _table(value: Any, k: Key, base: Path, place: Place, at: tuple[str | int, ..
             )
     if k.of is None:
         return Table(value)
-    one = dataclasses.replace(k, kind=k.of, of=None, choices=())
+    for name in value if k.globs else ():
+        if why := mistake(name):
+            raise ConfigError(f"{k.name}: {name!r} is no glob: {why}", place=place((*at, name)))
     named = {anchored(name, base) if k.globs else name: name for name in value}
-    return Table({made: convert(value[name], one, base, place, (*at, name)) for made, name in named.items()})
+    one = {name: dataclasses.replace(k, name=f"{k.name}.{name}", kind=k.of, of=None, choices=()) for name in value}
+    return Table({made: convert(value[name], one[name], base, place, (*at, name)) for made, name in named.items()})
 
 
 def _shown(value: Any) -> str:
@@ -201,7 +208,8 @@ def _list(value: Any, base: Path) -> Converted:
 
 def _globs(value: Any, base: Path) -> Converted:
     said, parts = _list(value, base)
-    return (said, None) if said else ("", tuple(anchored(p, base) for p in parts))
+    wrong = said or next((f"a glob ({why})" for why in map(mistake, parts) if why), "")
+    return (wrong, None) if wrong else ("", tuple(anchored(p, base) for p in parts))
 
 
 def _path(value: Any, base: Path) -> Converted:
@@ -245,4 +253,4 @@ def anchored(glob: str, base: Path) -> str:
     """``glob`` as an absolute pattern if it names folders; a bare name stays bare and fits at any depth."""
     if glob.startswith("/") or "/" not in glob.rstrip("/"):
         return glob
-    return f"{base.as_posix().rstrip('/')}/{glob.removeprefix('./')}"
+    return f"{literal(base.as_posix().rstrip('/'))}/{glob.removeprefix('./')}"

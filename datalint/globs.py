@@ -37,6 +37,23 @@ def compiled(glob: str) -> regex.Pattern[str]:
     return regex.compile("".join(_translated(token) for token in _TOKENS.findall(glob)), regex.S)
 
 
+def mistake(glob: str) -> str:
+    """What is wrong with ``glob``, "" if nothing is."""
+    for sign in ("[", "{"):
+        if sign in _TOKENS.findall(glob):
+            return f"{sign!r} is never closed; [{sign}] means the character"
+    try:
+        compiled(glob)
+    except regex.error as error:
+        return str(error)
+    return ""
+
+
+def literal(text: str) -> str:
+    """A glob for nothing but ``text``."""
+    return "".join(f"[{c}]" if c in "[*?{" else c for c in text)
+
+
 def _translated(token: str) -> str:
     if token in _SPECIAL:
         return _SPECIAL[token]

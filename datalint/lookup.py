@@ -32,6 +32,15 @@ class _Places:
     index: int
     refused: Mapping[int, Refusal]
 
+    def stop(self, offsets: Sequence[int], start: int) -> int:
+        """The number of the first of ``offsets`` that lies behind the block."""
+        return bisect_right(offsets, self.offsets[-1], start) if self.offsets else start
+
+    def ref(self, source: int, k: int) -> Ref:
+        """The reference of line ``k`` of the block."""
+        line = self.lines[k] if self.lines is not None else self.line + k
+        return Ref(source, self.offsets[k], self.lengths[k], line, self.index + k)
+
     def number(self, offset: int) -> int:
         """The place in the block of the line at ``offset``. Raises KeyError."""
         k = bisect_left(self.offsets, offset)
@@ -78,20 +87,33 @@ class RecordLookup:
         for places in self._found(number, offset):
             k = bisect_right(places.offsets, offset) - 1
             if k >= 0 and places.offsets[k] == offset:
-                line = places.lines[k] if places.lines is not None else places.line + k
-                ref = Ref(number, offset, places.lengths[k], line, places.index + k)
-                return self._read(ref, {0: places.refused[k]} if k in places.refused else {})
+                return self._read(places.ref(number, k), {0: places.refused[k]} if k in places.refused else {})
         raise KeyError(key)
 
     def batches(self, keys: Iterable[int]) -> Iterator[Batch]:
-        """The records at ``keys``, each once, in the order of their places; a shard that holds some is read once."""
+        """The records at ``keys``, each once, in the order of their places."""
+        for shard, offsets in self._by_shard(keys):
+            yield from self._picked(shard, offsets)
+
+    def located(self, keys: Iterable[int]) -> Iterator[tuple[Ref, str]]:
+        """Reference and path of the records at ``keys``, each once, in the order of their places."""
+        for shard, offsets in self._by_shard(keys):
+            source, found = self._sources[shard.source], 0
+            for places, _ in self._blocks(source, shard):
+                stop = places.stop(offsets, found)
+                for offset in offsets[found:stop]:
+                    yield places.ref(source.number, places.number(offset)), source.display
+                found = stop
+
+    def _by_shard(self, keys: Iterable[int]) -> Iterator[tuple[Shard, list[int]]]:
+        """Offsets of records, shard by shard."""
         wanted = sorted(set(keys))
         at = 0
         while at < len(wanted):
             number = wanted[at] >> 48
             shard, stop = self._shard(number, wanted[at] & _OFFSET)
             end = bisect_left(wanted, number << 48 | stop, at + 1)
-            yield from self._picked(shard, [key & _OFFSET for key in wanted[at:end]])
+            yield shard, [key & _OFFSET for key in wanted[at:end]]
             at = end
 
     def _picked(self, shard: Shard, offsets: Sequence[int]) -> Iterator[Batch]:
@@ -99,7 +121,7 @@ class RecordLookup:
         source, found = self._sources[shard.source], 0
         with _opened(source, shard.start) as f:
             for places, raws in self._blocks(source, shard):
-                stop = bisect_right(offsets, places.offsets[-1], found) if places.offsets else found
+                stop = places.stop(offsets, found)
                 if stop > found:
                     ks = [places.number(offset) for offset in offsets[found:stop]]
                     yield self._batch(source, places, ks, [raws[k] if raws else places.read(f, k) for k in ks])

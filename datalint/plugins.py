@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import pluggy
 
 from datalint import __version__, hookspecs, own_rules, rule_folders
-from datalint.config import Settings
+from datalint.config import Settings, placed
 from datalint.errors import ConfigError, PluginError
 from datalint.foreign import foreign_code
 from datalint.hookspecs import PREFIX, PROJECT
@@ -103,7 +103,8 @@ def load(settings: Settings) -> Plugins:
     The same settings give the same rules in every process. Raises PluginError for anything that fails to load.
     """
     manager, loaded = load_manager(settings.plugins_on, settings.plugins_off)
-    _require(settings.required_plugins, loaded)
+    with placed(settings, "required-plugins"):
+        _require(settings.required_plugins, loaded)
     specs: list[RuleSpec] = own_rules.specs()
     fixtures: dict[str, Fixture] = {}
     listed: list[Plugin] = []

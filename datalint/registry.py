@@ -151,7 +151,7 @@ class Registry:
             for name, value in options.items():
                 if name not in card.options:
                     near = get_close_matches(name, card.options, n=1)
-                    hint = f"did you mean {near[0]!r}?" if near else f"it has {', '.join(card.options) or 'none'}"
+                    hint = f"did you mean {near[0]!r}?" if near else f"it has {', '.join(card.options) or 'no options'}"
                     self._refuse(policy, (called, name), f"rule {card.name} has no option {name!r}", hint)
                 if said := card.options[name].check(thaw(value)):
                     self._refuse(

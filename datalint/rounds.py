@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from datalint import fixing
-from datalint.config import Settings
+from datalint.config import Settings, placed
 from datalint.errors import FixError
 from datalint.model import Applicability
 from datalint.outcome import NotChecked, Outcome
@@ -17,6 +17,7 @@ from datalint.registry import Registry
 from datalint.report import Report
 
 ROUNDS = 10
+_SELECTING = ("fixable", "unfixable", "extend-safe-fixes", "extend-unsafe-fixes")
 Mask = Callable[[str], str]
 
 
@@ -36,9 +37,9 @@ class Fixer:
 
     def __init__(self, settings: Settings, registry: Registry) -> None:
         self._settings = settings
-        self._may = registry.codes(settings.fixable) - registry.codes(settings.unfixable)
-        self._safe = registry.codes(settings.extend_safe_fixes)
-        self._unsafe = registry.codes(settings.extend_unsafe_fixes) - self._safe
+        fixable, unfixable, self._safe, unsafe = (_codes(settings, registry, key) for key in _SELECTING)
+        self._may = fixable - unfixable
+        self._unsafe = unsafe - self._safe
         self._mask: Mask = str
         self.done = Fixed()
         self._layout_codes: dict[str, str] = {}
@@ -95,6 +96,17 @@ class Fixer:
         if result.changed:
             self.done.files.add(source.display)
         return result.changed
+
+
+def _codes(settings: Settings, registry: Registry, key: str) -> frozenset[str]:
+    with placed(settings, key):
+        return registry.codes(getattr(settings, key.replace("-", "_")))
+
+
+def check_selectors(settings: Settings, registry: Registry) -> None:
+    """Raise for a selector of fixes that means nothing, also where nothing is to be fixed."""
+    for key in _SELECTING:
+        _codes(settings, registry, key)
 
 
 def fix(settings: Settings, registry: Registry, check: Callable[[], tuple[Outcome, Mapping[int, Source]]]) -> Outcome:

@@ -52,6 +52,9 @@ class Records(Protocol):
         """The records at ``keys``, each once, in the order of their places, many at a time: the way to read more than a
         few. Raises KeyError as ``record`` does."""
 
+    def located(self, keys: Iterable[int]) -> Iterator[tuple[Ref, str]]:
+        """Reference and path of the records at ``keys``, each once, in the order of their places, without reading them."""
+
 
 class RecordRule(Protocol):
     """A live rule on one view at a time."""

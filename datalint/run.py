@@ -71,6 +71,7 @@ def check(settings: Settings, *, progress: Progress | None = None) -> Outcome:
     """Check everything ``settings`` name, and fix what they allow. Raises DatalintError for a user's slip."""
     started = time.perf_counter()
     loaded = plugin_loading.load(settings)
+    rounds.check_selectors(settings, loaded.registry)
 
     def once() -> tuple[Outcome, Mapping[int, Source]]:
         return scan_paths(settings, loaded, progress)

@@ -53,7 +53,10 @@ def _is_plain(finding: Finding, sources: int) -> bool:
         and (pointer is None or (type(pointer) is str and pointer[:1] == "/"))
         and (span is None or _is_span(span))
         and (score, raw_span, severity, source, related) == (None, None, None, None, ())
-        and (fix is None or (type(fix) is Fix and fix[1] in _SAFETY and all(map(_is_plain_edit, fix[2]))))
+        and (
+            fix is None
+            or (type(fix) is Fix and type(fix[0]) is str and fix[1] in _SAFETY and all(map(_is_plain_edit, fix[2])))
+        )
     )
 
 

@@ -12,7 +12,7 @@ import regex
 
 from datalint.config import Settings
 from datalint.errors import UsageError
-from datalint.globs import fits
+from datalint.globs import fits, literal
 from datalint.readers import HEAD_BYTES, is_data
 from datalint.readers.sniffing import holds_records
 
@@ -74,8 +74,8 @@ def _take(path: str, settings: Settings, found: Files) -> None:
 
 def _include(glob: str, settings: Settings, found: Files) -> None:
     """The files that fit an include glob; git has no say in them."""
-    literal = _LITERAL.match(glob)
-    start = settings.root / (literal.group() if literal is not None else "")
+    found_prefix = _LITERAL.match(glob.removeprefix(literal(settings.root.as_posix().rstrip("/")) + "/"))
+    start = settings.root / (found_prefix.group() if found_prefix is not None else "")
     for full in _files(str(start)):
         path = Path(full)
         if fits(path, (glob,), settings.root) and (

@@ -173,7 +173,7 @@ def test_a_full_disk_cuts_the_quarantine_back(tmp_path: Path, monkeypatch: pytes
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(fixing_files, "sync", sync_source_only)
-    with pytest.raises(FixError, match="deleted records could not be kept in .*: No space left"):
+    with pytest.raises(FixError, match=r"deleted records could not be kept in .*: No space left"):
         run(path, THREE, [of(0, THREE, DELETE)], quarantine=quarantine)
     assert (path.read_bytes(), quarantine.read_bytes()) == (THREE, b"{}\n")
 

@@ -96,3 +96,11 @@ def test_many_findings_go_to_a_file(size: int) -> None:
     made = store(*((shard, [long], n) for n, shard in enumerate(shards)))
     assert [f.ref.line for f in made] == [1, 2, 3, 4, 5]
     assert list(made) == list(made)
+
+
+def test_records_that_only_dataset_rules_found_are_counted_apart() -> None:
+    store = FindingStore()
+    store.add_chunk(Shard(0, 0, 20, 1, 0), pack([finding(0, 0), finding(0, 10)]), {"ACM001": 2})
+    assert store.records_late_only() == 0
+    store.add_late([finding(0, 10, "ACM002"), finding(0, 15, "ACM002"), finding(0, 15, "ACM003"), Finding("all")])
+    assert store.records_late_only() == 1

@@ -199,7 +199,7 @@ def test_options_left_out_have_their_defaults(registry: Registry) -> None:
     [
         ({"zero-widht": {}}, "no rule is called 'zero-widht'", "did you mean 'zero-width'?"),
         ({"TXT102": {"limt": 1}}, "rule zero-width has no option 'limt'", "did you mean 'limit'?"),
-        ({"TXT101": {"x": 1}}, "rule control-character has no option 'x'", "it has none"),
+        ({"TXT101": {"x": 1}}, "rule control-character has no option 'x'", "it has no options"),
         ({"TXT102": {"limit": "x"}}, "option limit of zero-width: expected int, got 'x'", "How many."),
     ],
 )

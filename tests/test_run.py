@@ -10,7 +10,8 @@ import pytest
 
 from datalint import run
 from datalint.config import load
-from datalint.errors import UsageError
+from datalint.errors import PluginError, RuleError, UsageError
+from datalint.executors.processes import WorkerLost
 from datalint.outcome import Outcome
 
 GOOD = {"instruction": "Say hi.", "input": "", "output": "Hello there."}
@@ -214,6 +215,93 @@ def test_a_plugin_may_read_files_of_another_kind(project, tmp_path, monkeypatch,
     (tmp_path / "data.jsonl").unlink()
     given = {"paths": (path,), "plugins": ("no:builtin", "datalint_csv"), "fix": True}
     outcome = run.check(load(given, cwd=tmp_path))
-    assert [(outcome.paths[f.ref.source], f.ref.line, f.message) for f in outcome.findings] == [("data.csv", 2, "bad output")]
+    assert [(outcome.paths[f.ref.source], f.ref.line, f.message) for f in outcome.findings] == [
+        ("data.csv", 2, "bad output")
+    ]
     (tmp_path / "data.csv").write_text("instruction,output\nSay hi.,broken\n")
     assert [n.why for n in run.check(load(given, cwd=tmp_path)).not_checked] == ["csv cannot read it: a row is broken"]
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        ("return 5", "TypeError: 'int' object is not iterable"),
+        ("return ['said']", "TypeError: it yielded 'said', which is no finding"),
+        ("yield message.finding((3, 1), 'said')", "ValueError: (3, 1) is no span"),
+        ("raise SystemExit(7)", "SystemExit: 7"),
+    ],
+)
+def test_a_rule_that_yields_nonsense_or_wants_to_leave_is_named_once_a_record(project, body: str, why: str) -> None:
+    outcome = project(f"def check_odd(message):\n    {body}\n{dedent(RECORDS)}", [GOOD, {**GOOD, "output": "bad"}])
+    wanted = [(n, "DLT901", f"rule odd crashed here: {why}") for n in (1, 2)]
+    assert said(outcome) == [*wanted, (2, "bad", "bad output")]
+    assert len(outcome.traces) == 6
+
+
+def test_a_rule_cannot_hide_from_the_clock(project) -> None:
+    outcome = project(
+        """
+        def check_stubborn(message):
+            while True:
+                try:
+                    while True:
+                        pass
+                except Exception:
+                    pass
+        """,
+        [GOOD] * 5,
+        "rule-timeout = 0.05",
+    )
+    assert {code for _, code, _ in said(outcome)} == {"DLT902"}
+    assert "left out from there on" in outcome.not_checked[-1].why
+
+
+@pytest.mark.parametrize("method", ["merge", "finish"])
+def test_a_dataset_rule_that_raises_in_the_end_is_named(project, monkeypatch, method: str) -> None:
+    monkeypatch.setattr(run, "SHARD_BYTES", 100)
+    outcome = project(
+        f"{dedent(COUNT)}\n    def {method}(self, one, other):\n        raise ValueError('no')\n", [GOOD] * 3
+    )
+    found = said(outcome)
+    assert (None, "DLT901", "rule ACM001 crashed: ValueError: no") in found
+    assert outcome.stats.findings["DLT901"] == found.count(found[-1]) or method == "merge"
+    assert "rule ACM001" in {n.what for n in outcome.not_checked}
+
+
+def test_a_rule_that_cannot_be_made_ready_is_named(project) -> None:
+    rules = dedent(COUNT) + "\n    def __init__(self):\n        raise ValueError('no')\n"
+    with pytest.raises(PluginError, match="rule record-count cannot be made ready: ValueError: no") as caught:
+        project(rules, [GOOD])
+    assert caught.value.place.endswith(f"mine.py:{len(rules.splitlines()) + 1}")
+
+
+def test_what_cannot_be_sent_between_processes_is_named(project) -> None:
+    rules = COUNT.replace("return len(batch)", "return lambda: 1")
+    with pytest.raises(RuleError, match="cannot go from process to process"):
+        project(rules, [GOOD], executor="processes", jobs=2)
+
+
+def test_a_killed_worker_ends_the_run(project) -> None:
+    rules = "import os, signal\ndef check_kill(record):\n    os.kill(os.getpid(), signal.SIGKILL)\n"
+    with pytest.raises(WorkerLost) as caught:
+        project(rules, [GOOD], executor="processes", jobs=2)
+    assert caught.value.exit_code == 3
+
+
+@pytest.mark.parametrize(
+    ("doing", "why"), [("write_text('{}')", "changed while it was read"), ("unlink()", "no such file or directory")]
+)
+def test_a_file_that_goes_or_changes_meanwhile_is_told(project, tmp_path, doing: str, why: str) -> None:
+    path = str(tmp_path / "data.jsonl")
+    outcome = project(f"import pathlib\ndef check_it(record):\n    pathlib.Path({path!r}).{doing}\n", [GOOD])
+    assert [(n.what, n.why, n.path) for n in outcome.not_checked] == [("file", why, "data.jsonl")]
+
+
+def test_a_file_that_cannot_be_read_to_its_end_is_told(project, monkeypatch) -> None:
+    def blocks(*given: object) -> object:
+        raise OSError(5, "Input/output error")
+        yield
+
+    monkeypatch.setattr("datalint.readers.jsonl.JsonlReader.blocks", blocks)
+    outcome = project(RECORDS, [GOOD])
+    assert [(n.what, n.why) for n in outcome.not_checked] == [("file", "input/output error")]

@@ -10,12 +10,13 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, TextIO
 
 import click
 
-from datalint.config import Settings
+from datalint.config import Settings, placed
 from datalint.errors import DatalintError
 from datalint.outcome import Outcome
 from datalint.report import Report
@@ -29,18 +30,37 @@ TRACES = 5  # tracebacks of rules that --verbose shows
 PLAIN_WIDTH = 100
 
 
-def tell(outcome: Outcome, settings: Settings) -> int:
-    """Write every report that was asked for; gives the exit code."""
-    chosen = _chosen(settings, "statistics" if settings.statistics else settings.output_format)
-    files = [(_chosen(settings, name), Path(path)) for name, path in settings.reports.items()]
+@dataclass(frozen=True)
+class Outlets:
+    """The reports that were asked for: the one to show, and those that go to files."""
+
+    shown: Reporter
+    files: tuple[tuple[Reporter, Path], ...]
+    to_file: bool
+
+
+def outlets(settings: Settings) -> Outlets:
+    """What to write where. Raises before any work is done for a format that there is not, or a file that cannot be."""
+    with placed(settings, "output-format"):
+        shown = _chosen(settings, "statistics" if settings.statistics else settings.output_format)
+    with placed(settings, "reports"):
+        files = [(_chosen(settings, name), Path(path)) for name, path in settings.reports.items()]
     to_file = settings.output_file is not None and settings.output_file.name != "-"
     if settings.output_file is not None and to_file:
-        files.append((chosen, settings.output_file))
-    for wanted, path in files:
+        files.append((shown, settings.output_file))
+    for _, path in files:
+        if hint := _hint(path):
+            raise DatalintError(f"cannot write {path}", hint=hint)
+    return Outlets(shown, tuple(files), to_file)
+
+
+def tell(outcome: Outcome, settings: Settings, out: Outlets) -> int:
+    """Write every report that was asked for; gives the exit code."""
+    for wanted, path in out.files:
         write_file(path, wanted.render(Report(outcome, settings, redact=_redacts(settings, None))))
     report = Report(outcome, settings, look(sys.stdout, settings), redact=_redacts(settings, sys.stdout))
     if not settings.silent:
-        _say(report, chosen, to_file=to_file)
+        _say(report, out.shown, to_file=out.to_file)
     return report.exit_code
 
 
@@ -222,6 +242,8 @@ def _chunks(pieces: Iterable[str]) -> Iterator[str]:
 
 
 def _hint(path: Path) -> str:
+    if path.is_dir():
+        return "it is a folder"
     return f"the folder {path.parent} does not exist" if not path.parent.exists() else ""
 
 

@@ -45,6 +45,7 @@ def check(paths: tuple[str, ...], **given: Any) -> int:
         return _output.collected(settings)
     if settings.show_files:
         return _output.files(settings)
+    out = _output.outlets(settings)
     from datalint import run  # brings the engine, which help and listings do without
 
     progress = _progress(settings)
@@ -54,7 +55,7 @@ def check(paths: tuple[str, ...], **given: Any) -> int:
     finally:
         if progress is not None:
             progress.close()
-    return _output.tell(outcome, settings)
+    return _output.tell(outcome, settings, out)
 
 
 def _settings(paths: tuple[str, ...], given: Mapping[str, Any]) -> Settings:

@@ -12,6 +12,7 @@ from datalint.cli._options import Command, Option
 from datalint.cli._project import SELECTING, columns, config_options, say, say_json, settings_of
 from datalint.model import CATEGORY_SEVERITY
 from datalint.registry import Selection
+from datalint.terminal import count
 
 
 def rules(**given: Any) -> int:
@@ -31,7 +32,13 @@ def rules(**given: Any) -> int:
     else:
         say(columns([_HEAD, *(_row(card, selection) for card in cards)]))
         on = sum(card.code in selection for card in cards)
-        say(["", f"{len(cards)} rules, {on} of them on here. `datalint rule NAME` tells all about one.", *loaded.notes])
+        say(
+            [
+                "",
+                f"{count(len(cards), 'rule')}, {on} of them on here. `datalint rule NAME` tells all about one.",
+                *loaded.notes,
+            ]
+        )
     return 0
 
 

@@ -63,10 +63,11 @@ def places(
     records: Records, keys: Iterable[int], ask: Callable[[Batch], Sequence[Any]] | None = None
 ) -> dict[int, Place]:
     """The place of each record by its key. ``ask`` gives what is to be known of each record of a batch."""
+    if ask is None:
+        return {ref.key: Place(ref, path) for ref, path in records.located(keys)}
     found: dict[int, Place] = {}
     for batch in records.batches(keys):
-        told = ask(batch) if ask is not None else [None] * len(batch)
-        for k, one in enumerate(told):
+        for k, one in enumerate(ask(batch)):
             ref = batch.ref(k)
             found[ref.key] = Place(ref, batch.path, one)
     return found
