@@ -19,7 +19,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -27,32 +26,17 @@ from typing import Any
 import regex
 
 from datalint.card import Card, Example, Expect, Judged, Option, check_card
+from datalint.declarative_keys import check_keys
 from datalint.errors import RuleError
 from datalint.model import ALL_ROLES, CATEGORY_SEVERITY, ROLE_BIT, Edit, Finding, Fix, Layout, Span, role_mask
 from datalint.prose import CONTEXTS
 from datalint.rule import Fixture, RuleSpec
-from datalint.toml_lines import line_of
 from datalint.views import Message
 
 Pattern = regex.Pattern[str]
 Match = regex.Match[str]
 TIMEOUT = 1.0  # seconds one pattern may take on one text before the rule counts as timed out
 _AROUND = 80
-_KEYS: dict[str, dict[str, type]] = {
-    "": {"schema": int, "rule": dict, "docs": dict, "judged": dict, "options": dict, "target": dict, "match": dict,
-         "fix": dict, "example": list},
-    "rule": {"code": str, "name": str, "summary": str, "category": str, "severity": str, "status": str, "since": str,
-             "tags": list, "aliases": list, "sensitive": bool},
-    "docs": {"why": str, "known-problems": str, "fix-safety": str, "references": list},
-    "judged": {"read": int, "right": int, "on": str},
-    "target": {"unit": str, "roles": list},
-    "match": {"triggers": list, "any": list, "all": list, "unless": list, "outside": list, "message": str,
-              "each": bool},
-    "fix": {"title": str, "applicability": str, "replace": dict, "delete-record": bool},
-    "example": {"bad": str, "good": str, "fixed": str, "name": str, "expect": list, "options": dict, "remaining": int,
-                "verbatim": bool},
-}  # fmt: skip
-_SAID = {str: "a string", int: "a whole number", bool: "true or false", list: "a list", dict: "a table"}
 
 
 def load(path: Path, *, validate: bool = True) -> RuleSpec:
@@ -66,7 +50,7 @@ def load(path: Path, *, validate: bool = True) -> RuleSpec:
 def parse(text: str, origin: str, *, validate: bool = True) -> RuleSpec:
     """Make a rule of the text of a rule file."""
     data = _toml(text, origin)
-    _check_keys(data, text, origin)
+    check_keys(data, text, origin)
     card = _card(data, origin)
     check_card(card)
     match, fix = data.get("match", {}), data.get("fix")
@@ -94,33 +78,6 @@ def _toml(text: str, origin: str) -> dict[str, Any]:
         where = regex.search(r"line (\d+)", at)
         raise RuleError(f"not valid TOML: {said}", place=f"{origin}:{where[1]}" if where else origin) from error
     return data
-
-
-def _check_keys(data: Mapping[str, Any], text: str, origin: str) -> None:
-    """Raise RuleError, with the line, for a key that is unknown, missing, or holds a value of another kind."""
-    for table, known in _KEYS.items():
-        found: Any = data if not table else data.get(table, {})
-        for n, part in enumerate(found if isinstance(found, list) else [found]):
-            at = (table, n) if isinstance(found, list) else (table,) if table else ()
-            for name, value in part.items() if isinstance(part, Mapping) else [("", part)]:
-                place = f"{origin}:{line_of(text, (*at, name))[0]}"
-                shown = f"[{table}] {name!r}" if table and name else repr(name or table)
-                if name and name not in known:
-                    near = get_close_matches(name, known, n=1)
-                    hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(sorted(known))}"
-                    raise RuleError(f"unknown key {shown}", place=place, hint=hint)
-                wanted = known[name] if name else dict
-                if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
-                    raise RuleError(f"{shown}: expected {_SAID[wanted]}, got {value!r}", place=place)
-    for table in ("rule", "docs", "match"):
-        if table not in data:
-            raise RuleError(f"no [{table}] table", place=origin)
-    for name in _KEYS["judged"] if "judged" in data else ():
-        if name not in data["judged"]:
-            raise RuleError(f"[judged] has no {name!r}", place=f"{origin}:{line_of(text, ('judged',))[0]}")
-    if (unit := data.get("target", {}).get("unit", "message")) != "message":
-        place = f"{origin}:{line_of(text, ('target', 'unit'))[0]}"
-        raise RuleError(f"a rule in TOML looks at messages, not at {unit!r}", place=place, hint="Python rules may")
 
 
 def _card(data: Mapping[str, Any], origin: str) -> Card:

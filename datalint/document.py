@@ -92,7 +92,7 @@ def stats(report: Report) -> dict[str, Any]:
         "by_severity": {name: s.severities[name] for name in ("error", "warning", "info")},
         "by_rule": _sorted(s.findings),
         "records_by_rule": _sorted(s.by_rule_records),
-        "fixable": _sorted(s.fixable),
+        "fixable": _sorted(report.fixable),
         "fixed": _sorted(s.fixed),
         "suppressed": _sorted(s.suppressed),
         "shapes": _sorted(s.shapes),
@@ -121,7 +121,7 @@ def rules(report: Report) -> Iterator[dict[str, Any]]:
             "findings": number,
             "records": s.by_rule_records[code],
             "share": round(s.by_rule_records[code] / s.records, 6) if s.records else 0.0,
-            "fix": card.fix,
+            "fix": report.applicability(code, card.fix) if card.fix else None,
         }
 
 

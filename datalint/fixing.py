@@ -65,36 +65,33 @@ class Rewritten:
 
 def choose(
     findings: Iterable[Finding],
-    fixable: Callable[[str], bool],
     allow: Callable[[str, Applicability], bool],
 ) -> list[Chosen]:
     """The fixes of records that may be applied, in the order of the records."""
     chosen = [
         Chosen(finding.ref, finding.code, finding.fix)
         for finding in findings
-        if finding.ref is not None and finding.fix is not None and finding.fix.edits and _may(finding, fixable, allow)
+        if finding.ref is not None and finding.fix is not None and finding.fix.edits and _may(finding, allow)
     ]
     return sorted(chosen, key=lambda c: (c.ref.source, c.ref.offset))
 
 
 def choose_layout(
     findings: Iterable[Finding],
-    fixable: Callable[[str], bool],
     allow: Callable[[str, Applicability], bool],
 ) -> dict[int, frozenset[str]]:
     """By source, the changes of a file's layout that may be made."""
     wanted: dict[int, frozenset[str]] = {}
     for finding in findings:
         source = finding.ref.source if finding.ref is not None else finding.source
-        if source is not None and finding.fix is not None and finding.fix.whole_file and _may(finding, fixable, allow):
+        if source is not None and finding.fix is not None and finding.fix.whole_file and _may(finding, allow):
             wanted[source] = wanted.get(source, frozenset()) | {finding.fix.whole_file}
     return wanted
 
 
-def _may(finding: Finding, fixable: Callable[[str], bool], allow: Callable[[str, Applicability], bool]) -> bool:
-    if finding.fix is None or finding.fix.applicability == "display-only":
-        return False
-    return fixable(finding.code) and allow(finding.code, finding.fix.applicability)
+def _may(finding: Finding, allow: Callable[[str, Applicability], bool]) -> bool:
+    fix = finding.fix
+    return fix is not None and fix.applicability != "display-only" and allow(finding.code, fix.applicability)
 
 
 def rewrite(

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import IO, Any, NamedTuple
 
 from datalint.card import Card
-from datalint.model import Edit, Finding, Fix, Ref, Related, Severity, Span
+from datalint.model import Applicability, Edit, Finding, Fix, Ref, Related, Severity, Span
 from datalint.readers import Shard
 from datalint.rule import Records
 
@@ -159,6 +159,21 @@ def _shifted(place: tuple[int, ...], shift: int) -> Ref:
     return Ref(place[0], place[1], place[2], place[3] + shift, place[4] + shift)
 
 
+@dataclass(frozen=True)
+class FixPolicy:
+    """What the settings make of the fixes of rules, by code. ``fixable`` None: those of every rule."""
+
+    fixable: frozenset[str] | None = None
+    safe: frozenset[str] = frozenset()
+    unsafe: frozenset[str] = frozenset()
+
+    def applicability(self, code: str, declared: Applicability) -> Applicability:
+        """How safe a fix counts as here; one that may not be applied is only shown."""
+        if declared == "display-only" or (self.fixable is not None and code not in self.fixable):
+            return "display-only"
+        return "safe" if code in self.safe else "unsafe" if code in self.unsafe else declared
+
+
 @dataclass
 class Outcome:
     """The whole truth of one run, before anybody renders it."""
@@ -176,6 +191,7 @@ class Outcome:
     rules_run: tuple[str, ...] = ()
     hooks: Any = None  # the plugin manager's ``hook``, for plugins that speak at the end
     exit_code: int = 0
+    fix_policy: FixPolicy = FixPolicy()
     fix_notes: list[str] = field(default_factory=list)
     fixed_files: tuple[str, ...] = ()
     deleted: int = 0  # records that went to the quarantine file

@@ -13,13 +13,13 @@ from functools import cached_property
 from hashlib import blake2b, blake2s
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from datalint import jsonspan
 from datalint.card import Card
 from datalint.foreign import foreign_code
 from datalint.masking import Masks, strings_in
-from datalint.model import SEVERITIES, Edit, Finding, Fix, Ref, Related, Severity, Span
+from datalint.model import SEVERITIES, Applicability, Edit, Finding, Fix, Ref, Related, Severity, Span
 from datalint.outcome import NotChecked, Outcome
 from datalint.terminal import Look
 from datalint.views import Record
@@ -120,6 +120,19 @@ class Report:
         """How many findings of each rule text output leaves out."""
         limit = self.settings.max_per_rule
         return Counter({code: n - limit for code, n in self.stats.findings.items() if 0 < limit < n})
+
+    @cached_property
+    def fixable(self) -> Counter[str]:
+        """How many findings have a fix, by rule and by how safe it counts as here: ``TXT201 safe``."""
+        found: Counter[str] = Counter()
+        for key, number in self.stats.fixable.items():
+            code, _, declared = key.partition(" ")
+            found[f"{code} {self.applicability(code, cast(Applicability, declared))}"] += number
+        return found
+
+    def applicability(self, code: str, declared: Applicability) -> Applicability:
+        """How safe a rule's fix counts as under the settings."""
+        return self.outcome.fix_policy.applicability(code, declared)
 
     @cached_property
     def exit_code(self) -> int:
@@ -295,7 +308,7 @@ class _Known:
             fingerprint=self._fingerprint(finding),
             sensitive=card.sensitive,
             url="" if card.local else RULE_URL.format(name=card.name),
-            fix=None if self.is_veiled else self._fix(finding.fix),
+            fix=None if self.is_veiled else self._fix(finding),
             record=self.record,
             masks=masks,
         )
@@ -311,8 +324,12 @@ class _Known:
         path = self._report.path(related.ref.source)
         return Place(path, related.ref.line, related.pointer, related.span, self.masks.text(related.message))
 
-    def _fix(self, fix: Fix | None) -> Fix | None:
-        if fix is None or not self.masks.secrets:
+    def _fix(self, finding: Finding) -> Fix | None:
+        fix = finding.fix
+        if fix is None:
+            return None
+        fix = fix._replace(applicability=self._report.applicability(finding.code, fix.applicability))
+        if not self.masks.secrets:
             return fix
         edits: tuple[Edit, ...] = tuple(map(self.masks.edit, fix.edits))
         return fix._replace(title=self.masks.text(fix.title), edits=edits)

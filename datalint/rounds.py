@@ -11,7 +11,7 @@ from datalint import fixing
 from datalint.config import Settings, placed
 from datalint.errors import FixError
 from datalint.model import Applicability
-from datalint.outcome import NotChecked, Outcome
+from datalint.outcome import FixPolicy, NotChecked, Outcome
 from datalint.readers import Source
 from datalint.registry import Registry
 from datalint.report import Report
@@ -35,29 +35,24 @@ class Fixed:
 class Fixer:
     """Applies what the settings allow of the fixes that an outcome offers."""
 
-    def __init__(self, settings: Settings, registry: Registry) -> None:
+    def __init__(self, settings: Settings, policy: FixPolicy) -> None:
         self._settings = settings
-        fixable, unfixable, self._safe, unsafe = (_codes(settings, registry, key) for key in _SELECTING)
-        self._may = fixable - unfixable
-        self._unsafe = unsafe - self._safe
+        self._policy = policy
         self._mask: Mask = str
         self.done = Fixed()
         self._layout_codes: dict[str, str] = {}
 
     def allows(self, code: str, applicability: Applicability) -> bool:
         """Whether a fix of this rule is applied: safe ones, and unsafe ones where asked for."""
-        if code in self._safe:
-            return True
-        if code in self._unsafe:
-            return self._settings.unsafe_fixes
-        return applicability == "safe" or (applicability == "unsafe" and self._settings.unsafe_fixes)
+        counts_as = self._policy.applicability(code, applicability)
+        return counts_as == "safe" or (counts_as == "unsafe" and self._settings.unsafe_fixes)
 
     def apply(self, outcome: Outcome, sources: Mapping[int, Source], *, dry: bool = False) -> bool:
         """Rewrite every source that has fixes; whether anything changed."""
         chosen: dict[int, list[fixing.Chosen]] = {}
-        for one in fixing.choose(outcome.findings, self._may.__contains__, self.allows):
+        for one in fixing.choose(outcome.findings, self.allows):
             chosen.setdefault(one.ref.source, []).append(one)
-        layout = fixing.choose_layout(outcome.findings, self._may.__contains__, self.allows)
+        layout = fixing.choose_layout(outcome.findings, self.allows)
         self._layout_codes = {f.fix.whole_file: f.code for f in outcome.findings if f.fix and f.fix.whole_file}
         if dry:
             self._mask = Report(outcome, self._settings).masks.text
@@ -103,15 +98,15 @@ def _codes(settings: Settings, registry: Registry, key: str) -> frozenset[str]:
         return registry.codes(getattr(settings, key.replace("-", "_")))
 
 
-def check_selectors(settings: Settings, registry: Registry) -> None:
-    """Raise for a selector of fixes that means nothing, also where nothing is to be fixed."""
-    for key in _SELECTING:
-        _codes(settings, registry, key)
+def fix_policy(settings: Settings, registry: Registry) -> FixPolicy:
+    """What the settings say of fixes. Raises for a selector that means nothing."""
+    fixable, unfixable, safe, unsafe = (_codes(settings, registry, key) for key in _SELECTING)
+    return FixPolicy(fixable - unfixable, safe, unsafe - safe)
 
 
 def fix(settings: Settings, registry: Registry, check: Callable[[], tuple[Outcome, Mapping[int, Source]]]) -> Outcome:
     """Check and fix until nothing is left; the outcome of the last check, with what was done."""
-    fixer = Fixer(settings, registry)
+    fixer = Fixer(settings, fix_policy(settings, registry))
     outcome, sources = check()
     if settings.diff:
         fixer.apply(outcome, sources, dry=True)

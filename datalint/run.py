@@ -71,13 +71,14 @@ def check(settings: Settings, *, progress: Progress | None = None) -> Outcome:
     """Check everything ``settings`` name, and fix what they allow. Raises DatalintError for a user's slip."""
     started = time.perf_counter()
     loaded = plugin_loading.load(settings)
-    rounds.check_selectors(settings, loaded.registry)
+    policy = rounds.fix_policy(settings, loaded.registry)
 
     def once() -> tuple[Outcome, Mapping[int, Source]]:
         return scan_paths(settings, loaded, progress)
 
     fixing = settings.fix or settings.fix_only or settings.diff
     outcome = rounds.fix(settings, loaded.registry, once) if fixing else once()[0]
+    outcome.fix_policy = policy
     outcome.stats.seconds = time.perf_counter() - started
     return outcome
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+_TAIL = b"\n" * 64  # hyperscan misses some matches in the last bytes of a buffer
 Hits = tuple[list[int], list[int]]  # pattern numbers, end offsets
 
 
@@ -150,10 +151,13 @@ class HyperscanEngine:
         numbers: list[int] = []
         ends: list[int] = []
         number, end = numbers.append, ends.append
+        size = len(data)
+        data += _TAIL
 
         def hit(pattern: int, start: int, stop: int, flags: int, context: Any) -> None:
-            number(pattern)
-            end(stop)
+            if stop <= size:
+                number(pattern)
+                end(stop)
 
         for database in self._databases:
             database.scan(data, match_event_handler=hit)

@@ -67,7 +67,8 @@ def rule_table(report: Report) -> Iterator[str]:
         card = report.card(code)
         part = share(stats.by_rule_records[code], stats.records)
         severity = report.outcome.severities.get(code, card.severity)
-        rows.append((f"{number:,}", part, code, card.name, severity, card.fix or ""))
+        fix = report.applicability(code, card.fix) if card.fix else ""
+        rows.append((f"{number:,}", part, code, card.name, severity, fix))
     widths = [max(len(row[k]) for row in rows) for k in range(5)]
     for n, (found, part, called, name, level, fix) in enumerate(rows):
         padded = level.ljust(widths[4])
@@ -116,7 +117,7 @@ def fixes(report: Report) -> Iterator[str]:
 def fixable(report: Report) -> Counter[str]:
     """Findings that a fix is at hand for, by how safe it is."""
     able: Counter[str] = Counter()
-    for key, number in report.stats.fixable.items():
+    for key, number in report.fixable.items():
         able[key.rpartition(" ")[2]] += number
     return able
 

@@ -220,9 +220,12 @@ def test_choosing() -> None:
         Finding("found", source=7, fix=Fix("end it", "safe", whole_file="final-newline"), code="A"),
         Finding("found", Ref(0, 1, 1, 1, 0), code="A"),
     ]
-    rules = (lambda code: code != "C", lambda code, how: how == "safe" or code == "B")
-    assert [(c.ref.offset, c.code) for c in choose(findings, *rules)] == [(4, "B"), (9, "A")]
-    assert choose_layout(findings, *rules) == {0: frozenset({"strip-bom"}), 7: frozenset({"final-newline"})}
+
+    def allow(code: str, how: str) -> bool:
+        return code != "C" and (how == "safe" or code == "B")
+
+    assert [(c.ref.offset, c.code) for c in choose(findings, allow)] == [(4, "B"), (9, "A")]
+    assert choose_layout(findings, allow) == {0: frozenset({"strip-bom"}), 7: frozenset({"final-newline"})}
 
 
 # ---- showing ----

@@ -126,3 +126,17 @@ def test_a_compressed_file_is_not_fixed_and_that_is_said(tmp_path, fixed) -> Non
     outcome = run.check(load({"paths": ("data.jsonl.gz",), "plugins": ("no:builtin",), "fix": True}, cwd=tmp_path))
     assert [n.what for n in outcome.not_checked] == ["fixes"]
     assert (tmp_path / "data.jsonl.gz").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({}, {"ACM001": "safe", "ACM002": "unsafe"}),
+        ({"unfixable": ("ACM001",)}, {"ACM001": "display-only", "ACM002": "unsafe"}),
+        ({"fixable": ("ACM001",)}, {"ACM001": "safe", "ACM002": "display-only"}),
+        ({"extend_safe_fixes": ("ACM002",)}, {"ACM001": "safe", "ACM002": "safe"}),
+        ({"extend_unsafe_fixes": ("ACM001",)}, {"ACM001": "unsafe", "ACM002": "unsafe"}),
+    ],
+)
+def test_reports_tell_how_safe_fixes_count_as_here(project, settings, told) -> None:
+    ...

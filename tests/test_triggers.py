@@ -37,6 +37,11 @@ def test_both_engines_pick_the_same_texts(pairs: list[tuple[str, str]]) -> None:
     assert picked("hyperscan", pairs) == picked("regex", pairs)
 
 
+def test_nothing_is_missed_at_the_end_of_a_short_batch() -> None:
+    pairs = [("", "<<<<<<<<<<ß"), ("", "é")]
+    assert picked("hyperscan", pairs) == picked("regex", pairs) == {2: [3]}
+
+
 @given(st.lists(st.tuples(text, text), min_size=1, max_size=6))
 def test_every_text_in_which_a_pattern_fits_is_picked(pairs: list[tuple[str, str]]) -> None:
     found = picked("hyperscan", pairs)

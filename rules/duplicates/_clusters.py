@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
-from datalint_rules.duplicates._minhash import answers, shingles
+from datalint_rules.duplicates._minhash import MARKS, answers, shingles
 
 from datalint import Batch, Records
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 T = TypeVar("T", np.int64, np.uint64)
 
 REACH = 8  # how far apart two records of one band may stand to be compared
+SLACK = 18  # percent of marks that may differ from the share they stand for
 ROUNDS = 16  # records kept of one cluster to which all others are compared
 BRIEF = 30  # words up to which an answer is brief
 _READ, _SLICE = 1 << 18, 1 << 13  # pairs whose records are read together; pairs compared at once
@@ -41,15 +42,29 @@ class Alike(NamedTuple):
     percent: int
 
 
-def clusters(
-    records: Records, keys: Hashes, kinds: Hashes, sizes: Numbers, bands: Small, percent: int
-) -> Iterator[Alike]:
-    """Of each cluster the records that are like a better one: like the longest, of equals the first.
+class Sketches(NamedTuple):
+    """What is known of records without reading them. ``keys`` rise; records of different ``kinds`` are never alike."""
 
-    ``keys`` must rise; records of different ``kinds`` are never alike.
-    """
-    near = _Near(records, keys, kinds, percent)
-    groups = [_shared(band) for band in bands]
+    keys: Hashes
+    kinds: Hashes
+    bands: Small
+    marks: npt.NDArray[np.uint8]
+
+    def may_be_alike(self, one: Numbers, other: Numbers, percent: int) -> Flags:
+        """Whether the marks of each pair allow that so many shingles are the same. Of pairs that are just that much alike
+        three in a thousand are told off."""
+        least = MARKS * (percent - SLACK) // 100
+        made: Flags = self.kinds[one] == self.kinds[other]
+        for at in range(0, len(one), _READ):
+            part = slice(at, at + _READ)
+            made[part] &= (self.marks[one[part]] == self.marks[other[part]]).sum(axis=1) >= least
+        return made
+
+
+def clusters(records: Records, sketches: Sketches, sizes: Numbers, percent: int) -> Iterator[Alike]:
+    """Of each cluster the records that are like a better one: like the longest, of equals the first."""
+    near = _Near(records, sketches, percent)
+    groups = [_shared(band) for band in sketches.bands]
     for distance in range(1, REACH + 1):
         near.join(np.concatenate([_pairs(group, distance) for group in groups]))
     yield from near.chosen(sizes)
@@ -85,21 +100,23 @@ def _pairs(group: tuple[Numbers, Numbers], distance: int) -> Hashes:
 class _Near:
     """Union-find over verified pairs."""
 
-    def __init__(self, records: Records, keys: Hashes, kinds: Hashes, percent: int) -> None:
-        self._pool = Pool(records, keys)
-        self._kinds = kinds
+    def __init__(self, records: Records, sketches: Sketches, percent: int) -> None:
+        self._pool = Pool(records, sketches.keys)
+        self._sketches = sketches
         self._percent = percent
-        self._roots = np.arange(len(keys), dtype=np.int64)
+        self._roots = np.arange(len(sketches.keys), dtype=np.int64)
         self._unlike = np.zeros(0, dtype=np.uint64)
         self._alike: list[tuple[Numbers, Numbers, Numbers]] = []
 
     def join(self, pairs: Hashes) -> None:
         """Put together the records of those pairs that are alike."""
         one, other = _split(pairs)
-        pairs = distinct(pairs[(self._roots[one] != self._roots[other]) & (self._kinds[one] == self._kinds[other])])
+        pairs = distinct(pairs[self._roots[one] != self._roots[other]])
         known = np.searchsorted(self._unlike, pairs)
         pairs = pairs[np.append(self._unlike, ~np.uint64(0))[known] != pairs]
         one, other = _split(pairs)
+        likely = self._sketches.may_be_alike(one, other, self._percent)
+        pairs, one, other = pairs[likely], one[likely], other[likely]
         alike, shares = self._pool.compare(one, other, self._percent)
         self._unlike = np.sort(np.concatenate((self._unlike, pairs[~alike])))
         self._alike.append((one[alike], other[alike], shares[alike]))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from datalint_rules.duplicates._words import mixed, words
@@ -21,13 +21,15 @@ if TYPE_CHECKING:
     Numbers = npt.NDArray[np.int64]
     Hashes = npt.NDArray[np.uint64]
     Small = npt.NDArray[np.uint32]
+    Bytes = npt.NDArray[np.uint8]
 
-BANDS, ROWS = 14, 6  # at a similarity of 0.8 a pair shares a band with 98.6 %, at 0.85 with 99.9 %
+BANDS, ROWS = 12, 5  # at a similarity of 0.8 a pair shares a band with 99.1 %, at 0.85 with 99.9 %
 SPAN, WIDE_SPAN, SHORT_SPAN = 3, 5, 2  # words in a shingle; characters where they stand for words; for short records
 SHORT = 8  # words up to which a record is short
+MARKS = 40  # bytes by which most pairs that are not alike are told before they are read
 NARROW = 2048  # shingles up to which 16 bits of a hash tell them apart, at half the cost of 32
 _BLOCK = 1 << 14  # shingles laid out at once: with the hash functions of one step they fit the cache
-_STEP = 14  # hash functions worked out together
+_STEP = 15  # hash functions worked out together
 _SYSTEM, _ANSWER = 1, 4 | 64  # bits of roles; rejected answers are answers
 
 
@@ -103,31 +105,40 @@ def answers(batch: Batch) -> Shingles:
     return Shingles(made.hashes[chosen], first)
 
 
-def bands(made: Shingles) -> Small:
-    """The band keys of each record, one line a band. Records without shingles have keys without meaning."""
+class Signature(NamedTuple):
+    """What is kept of the shingles of records: their band keys, one line a band, and ``MARKS`` bytes of each record. Of
+    two records that are alike to some share, about that share of the bytes is equal."""
+
+    bands: Small
+    marks: Bytes
+
+
+def signature(made: Shingles) -> Signature:
+    """Bands and marks of each record; those of records without shingles are without meaning."""
     sizes = np.diff(made.first)
-    keys = np.zeros((BANDS, len(sizes)), dtype=np.uint32)
+    kept = Signature(np.zeros((BANDS, len(sizes)), dtype=np.uint32), np.zeros((len(sizes), MARKS), dtype=np.uint8))
     order = np.argsort(sizes, kind="stable")
     empty, short = np.searchsorted(sizes[order], [1, NARROW + 1])
     narrow = (made.hashes >> np.uint64(48)).astype(np.uint16)
     narrow[narrow == 0] = 1  # a factor leaves zero as it is, and a zero would be the least of every function
-    _fill(keys, made, sizes, order[empty:short], narrow)
+    _fill(kept, made, sizes, order[empty:short], narrow)
     if short < len(order):
-        _fill(keys, made, sizes, order[short:], (made.hashes >> np.uint64(32)).astype(np.uint32))
-    return keys
+        _fill(kept, made, sizes, order[short:], (made.hashes >> np.uint64(32)).astype(np.uint32))
+    return kept
 
 
-def _fill(keys: Small, made: Shingles, sizes: Numbers, order: Numbers, values: npt.NDArray[Any]) -> None:
-    """The keys of some records, which come in the order of their sizes."""
+def _fill(kept: Signature, made: Shingles, sizes: Numbers, order: Numbers, values: npt.NDArray[Any]) -> None:
+    """Bands and marks of some records, which come in the order of their sizes."""
     for group, longest in _groups(sizes, order):
         places = np.arange(longest, dtype=np.int64)
         if longest >= len(group):
             at = made.first[group][:, None] + np.minimum(places[None, :], sizes[group][:, None] - 1)
-            signatures = _signatures(values[at], 2)
+            least = _least(values[at], 2)
         else:
             at = made.first[group][None, :] + np.minimum(places[:, None], sizes[group][None, :] - 1)
-            signatures = _signatures(values[at], 1)
-        keys[:, group] = _joined(signatures)
+            least = _least(values[at], 1)
+        kept.bands[:, group] = _joined(least)
+        kept.marks[group] = least[:MARKS].T.astype(np.uint8)
 
 
 def _groups(sizes: Numbers, order: Numbers) -> Iterator[tuple[Numbers, int]]:
@@ -140,7 +151,7 @@ def _groups(sizes: Numbers, order: Numbers) -> Iterator[tuple[Numbers, int]]:
         end = begin
 
 
-def _signatures(values: npt.NDArray[Any], axis: int) -> npt.NDArray[Any]:
+def _least(values: npt.NDArray[Any], axis: int) -> npt.NDArray[Any]:
     """The minimum of each hash function over ``axis`` (counted from 1) of the values."""
     factors = (_FACTORS >> np.uint64(64 - 8 * values.itemsize)).astype(values.dtype) | values.dtype.type(1)
     made = np.empty((BANDS * ROWS, values.shape[2 - axis]), dtype=values.dtype)
@@ -151,8 +162,8 @@ def _signatures(values: npt.NDArray[Any], axis: int) -> npt.NDArray[Any]:
     return made
 
 
-def _joined(signatures: npt.NDArray[Any]) -> Small:
-    rows = signatures.reshape(BANDS, ROWS, -1)
+def _joined(least: npt.NDArray[Any]) -> Small:
+    rows = least.reshape(BANDS, ROWS, -1)
     key = np.zeros((BANDS, rows.shape[2]), dtype=np.uint64)
     for row in range(ROWS):
         key += rows[:, row].astype(np.uint64) * _JOINERS[row]

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 from datalint_rules.duplicates import _content, _words
-from datalint_rules.duplicates._clusters import clusters
-from datalint_rules.duplicates._minhash import bands, shingles
+from datalint_rules.duplicates._clusters import Sketches, clusters
+from datalint_rules.duplicates._minhash import shingles, signature
 from datalint_rules.duplicates._places import State, first, table
 from datalint_rules.splits._splits import apart
 
@@ -21,13 +21,15 @@ def sketch(batch: Batch, splits: Splits | None) -> State:
     some = np.flatnonzero(counts > 0)
     if not len(some):
         return ()
+    kept = signature(made)
     return (
         {
             "keys": _words.keys(batch)[some],
             "normal": apart(_content.normal(batch), batch, splits)[some],
             "kinds": apart(_content.kinds(batch), batch, splits)[some],
             "sizes": np.minimum(counts[some], (1 << 32) - 1).astype(np.uint32),
-            "bands": bands(made)[:, some],
+            "bands": kept.bands[:, some],
+            "marks": kept.marks[some].T,
         },
     )
 
@@ -39,8 +41,7 @@ def alike(state: State, records: Records, percent: int) -> Iterator[tuple[int, i
         return
     among = first(found["normal"], np.arange(len(found["keys"]), dtype=np.int64))
     keys = found["keys"][among]
-    pairs = clusters(
-        records, keys, found["kinds"][among], found["sizes"][among].astype(np.int64), found["bands"][:, among], percent
-    )
+    sketches = Sketches(keys, found["kinds"][among], found["bands"][:, among], found["marks"][:, among].T.copy())
+    pairs = clusters(records, sketches, found["sizes"][among].astype(np.int64), percent)
     for pair in pairs:
         yield int(keys[pair.kept]), int(keys[pair.other]), pair.percent

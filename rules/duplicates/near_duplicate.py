@@ -35,7 +35,7 @@ FIX = Fix("delete the copy", "unsafe", (Edit("delete-record"),))
     fix="unsafe",
     fix_safety="The longest of records that are alike stays, of equals the first; what the others say differently is lost.",
     known_problems="""
-        Candidates are found by MinHash bands laid out for a similarity of 80 %: of pairs that alike 98.6 % are found, of
+        Candidates are found by MinHash bands laid out for a similarity of 80 %: of pairs that alike 99 % are found, of
         those 85 % alike 99.9 %; with a lower `similarity` more are missed. A question about a long text is told from
         another one about it by its answer: where both have the same answer, the records count as alike.
     """,

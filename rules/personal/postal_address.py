@@ -100,7 +100,7 @@ _SAMPLE = pattern(
 def check_postal_address(message: Message, min_score: float, seed: str) -> Iterator[Finding]:
     """Postal address.
 
-    House number, street, town and postal code together lead to a door. Addresses of samples and those that everybody knows
+    House number, street, town and postal code together lead to a door. Addresses in examples and those that everybody knows
     are fine.
     """
     text = message.text

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from datalint_rules.duplicates import _content, _words
-from datalint_rules.duplicates._minhash import bands, shingles
+from datalint_rules.duplicates._minhash import shingles, signature
 from datalint_rules.duplicates._places import Place, State
 
 from datalint import Batch, Layout, Splits, split_called
@@ -73,7 +73,7 @@ def _hashes(batch: Batch) -> dict[str, Any]:
 
 def _sketch(batch: Batch) -> dict[str, Any]:
     made = shingles(batch)
-    return {"bands": bands(made), "some": np.diff(made.first) > 0, "kinds": _content.kinds(batch)}
+    return {"bands": signature(made).bands, "some": np.diff(made.first) > 0, "kinds": _content.kinds(batch)}
 
 
 def beside(splits: Splits | None, field: str, columns: Columns) -> Iterator[dict[str, Any]]:
