@@ -144,7 +144,7 @@ def _label(record: Record, number: int, look: Look, slot: int | None = None) -> 
 
 
 def _raw(record: Record, found: Located, look: Look, width: int) -> Iterator[Part]:
-    raw = record.raw
+    raw = record.raw if found.raw_span is not None else record.raw.rstrip(b"\r")
     start, end = found.raw_span if found.raw_span is not None else (0, len(raw))
     text = raw.decode("utf-8", "surrogateescape")
     span: Span = (_points(raw[:start]), _points(raw[:end]))

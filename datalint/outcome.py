@@ -197,7 +197,8 @@ class Outcome:
     deleted: int = 0  # records that went to the quarantine file
     diffs: list[str] = field(default_factory=list)
 
-    def record_index(self, ref: Ref) -> int:
-        """0-based number of a record in its source; blank lines hold none."""
-        blanks = self.blanks.get(ref.source)
-        return ref.index - bisect_left(blanks, ref.line) if blanks else ref.index
+    def record_index(self, ref: Ref) -> int | None:
+        """0-based number of a record in its source; None for a blank line, which holds none."""
+        blanks = self.blanks.get(ref.source, ())
+        before = bisect_left(blanks, ref.line)
+        return None if before < len(blanks) and blanks[before] == ref.line else ref.index - before

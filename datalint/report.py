@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING, Any, cast
 
 from datalint import jsonspan
 from datalint.card import Card
+from datalint.exit_codes import exit_code
 from datalint.foreign import foreign_code
 from datalint.masking import Masks, strings_in
-from datalint.model import SEVERITIES, Applicability, Edit, Finding, Fix, Ref, Related, Severity, Span
+from datalint.model import Applicability, Edit, Finding, Fix, Ref, Related, Severity, Span
 from datalint.outcome import NotChecked, Outcome
 from datalint.terminal import Look
 from datalint.views import Record
@@ -285,6 +286,7 @@ class _Known:
         card = report.card(finding.code)
         raw_span = self._bytes_of(finding) if ref is not None else None
         line, column, end_line, end_column = self._region(ref, raw_span)
+        index = report.outcome.record_index(ref) if ref is not None else None
         masks = self.masks
         return Located(
             code=finding.code,
@@ -301,8 +303,8 @@ class _Known:
             span=finding.span,
             raw_span=raw_span,
             on_bytes=finding.raw_span is not None,
-            record_index=report.outcome.record_index(ref) if ref is not None else None,
-            record_id=self.record_id,
+            record_index=index,
+            record_id=self.record_id if index is not None else None,
             score=finding.score,
             related=tuple(self._place(r) for r in finding.related),
             fingerprint=self._fingerprint(finding),
@@ -317,7 +319,7 @@ class _Known:
         if ref is None:
             return None, None, None, None
         raw = self.record.raw if self.record is not None else b""
-        start, end = raw_span or (0, len(raw))
+        start, end = raw_span or (0, len(raw.rstrip(b"\r")))
         return *_position(raw, ref.line, start), *_position(raw, ref.line, end)
 
     def _place(self, related: Related) -> Place:
@@ -342,28 +344,6 @@ class _Known:
             value = self._content(found)
         parts = (finding.code.encode(), shape.encode("utf-8", "surrogatepass"), value)
         return blake2s(b"\0".join(parts), digest_size=8).hexdigest()
-
-
-def exit_code(outcome: Outcome, settings: Settings) -> int:
-    """0 clean, 1 findings that fail, 2 usage, 3 something was not checked, 130 interrupted; the gravest one counts."""
-    found = [outcome.exit_code, int(_fails(outcome, settings))]
-    if any(not n.note for n in outcome.not_checked):
-        found.append(3)
-    worst = max(found, key=(0, 1, 3, 2, 141, 130).index)
-    return 0 if worst == 1 and (settings.exit_zero or settings.fail_level == "never") else worst
-
-
-def _fails(outcome: Outcome, settings: Settings) -> bool:
-    stats = outcome.stats
-    if (settings.diff and outcome.diffs) or (settings.exit_non_zero_on_fix and stats.fixed.total()):
-        return True
-    if settings.fix_only:
-        return False
-    if settings.max_warnings is not None and stats.severities["warning"] > settings.max_warnings:
-        return True
-    if settings.fail_level == "never":
-        return False
-    return any(stats.severities[s] for s in SEVERITIES[: SEVERITIES.index(settings.fail_level) + 1])
 
 
 def relative(path: str, settings: Settings) -> str:

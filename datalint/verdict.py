@@ -67,8 +67,8 @@ def rule_table(report: Report) -> Iterator[str]:
         card = report.card(code)
         part = share(stats.by_rule_records[code], stats.records)
         severity = report.outcome.severities.get(code, card.severity)
-        fix = report.applicability(code, card.fix) if card.fix else ""
-        rows.append((f"{number:,}", part, code, card.name, severity, fix))
+        counts_as = report.applicability(code, card.fix) if card.fix else ""
+        rows.append((f"{number:,}", part, code, card.name, severity, counts_as))
     widths = [max(len(row[k]) for row in rows) for k in range(5)]
     for n, (found, part, called, name, level, fix) in enumerate(rows):
         padded = level.ljust(widths[4])
@@ -134,6 +134,8 @@ def checked(report: Report) -> str:
     tail = f" ({', '.join(hushed)})" if hushed else ""
     if found:
         return f"{said}: {', '.join(found)}{tail}.{_why_failed(report)}"
+    if not report.outcome.rules_run:
+        return look.paint("No rule is on: nothing was judged.", fg="yellow", bold=True)
     if not stats.records and not _grave(report):
         return look.paint(f"There are no records to check in {count(stats.files, 'file')}.", fg="yellow", bold=True)
     if report.exit_code == 0:

@@ -333,7 +333,8 @@ def test_any_encoding_of_the_terminal_will_do(tmp_path: Path, encoding: str) -> 
         done = process("check", str(path), "--isolated", "--output-format", name, capture_output=True, env=environ)
         assert done.returncode in (0, 1)
         assert b"Traceback" not in done.stderr
-        done.stdout.decode(encoding)
+        text = done.stdout.decode("utf-8" if name == "json" else encoding)
+        assert name != "json" or json.loads(text)["findings"][0]["path"].endswith("谢.jsonl")
 
 
 def test_unknown_commands_bring_a_hint() -> None:

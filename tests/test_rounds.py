@@ -10,7 +10,9 @@ import pytest
 
 from datalint import run
 from datalint.config import load
+from datalint.errors import UsageError
 from datalint.outcome import Outcome
+from datalint.report import Report
 
 RULES = '''
 from datalint import Edit, Fix, Option, bad, good, rule
@@ -138,5 +140,14 @@ def test_a_compressed_file_is_not_fixed_and_that_is_said(tmp_path, fixed) -> Non
         ({"extend_unsafe_fixes": ("ACM001",)}, {"ACM001": "unsafe", "ACM002": "unsafe"}),
     ],
 )
-def test_reports_tell_how_safe_fixes_count_as_here(project, settings, told) -> None:
-    ...
+def test_reports_tell_how_safe_fixes_count_as_here(fixed, settings, told) -> None:
+    outcome, _ = fixed("ab", fix=False, **settings)
+    report = Report(outcome, load(settings, cwd=Path()))
+    assert {f.code: f.fix.applicability for f in report if f.fix is not None} == told
+    assert report.fixable == {f"{code} {how}": 1 for code, how in told.items()}
+
+
+@pytest.mark.parametrize("key", ["fixable", "unfixable", "extend_safe_fixes", "extend_unsafe_fixes"])
+def test_a_selector_of_fixes_that_means_nothing_is_refused_even_where_nothing_is_fixed(fixed, key) -> None:
+    with pytest.raises(UsageError, match="ACM999"):
+        fixed("a", fix=False, **{key: ("ACM999",)})

@@ -77,7 +77,7 @@ def _say(report: Report, chosen: Reporter, *, to_file: bool) -> None:
             _to_stderr(chosen.render(aside))
             return
     elif not to_file:
-        write(chosen.render(report), sys.stdout)
+        write(chosen.render(report), sys.stdout, "utf-8" if machine else "")
     if settings.quiet:
         _to_stderr(line + "\n" for line in not_checked(aside, notes=False))
     elif machine or to_file:
@@ -160,10 +160,10 @@ def collected(settings: Settings) -> int:
 # ---- writing ----
 
 
-def write(pieces: Iterable[str], stream: TextIO) -> None:
-    """Write pieces of text to a standard stream in its own encoding; what it cannot show is spelled out."""
+def write(pieces: Iterable[str], stream: TextIO, encoding: str = "") -> None:
+    """Write pieces of text to a standard stream, in its own encoding unless told; what it cannot show is spelled out."""
     buffer: Any = getattr(stream, "buffer", None)
-    encoding = getattr(stream, "encoding", None) or "utf-8"
+    encoding = encoding or getattr(stream, "encoding", None) or "utf-8"
     stream.flush()
     try:
         for text in _chunks(pieces):

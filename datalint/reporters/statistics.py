@@ -37,7 +37,9 @@ def _table(report: Report) -> Iterator[str]:
     for row in rows:
         mark = MARK.get(row["fix"], "[ ]")
         part = share(row["records"], report.stats.records)
-        said = f"{part} of records" if part else "data set"
+        said = (
+            f"{part} of records" if part else "whole file" if report.card(row["code"]).scope == "file" else "data set"
+        )
         coded = look.paint(f"{row['code']:<{code}}", fg="yellow" if row["severity"] != "error" else "red", bold=True)
         yield f"{row['findings']:>{number},}  {coded}  {mark} {row['name']:<{name}}  {said:>19}\n"
     if any(row["fix"] in MARK for row in rows):

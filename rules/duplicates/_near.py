@@ -40,8 +40,10 @@ def alike(state: State, records: Records, percent: int) -> Iterator[tuple[int, i
     if not found:
         return
     among = first(found["normal"], np.arange(len(found["keys"]), dtype=np.int64))
-    keys = found["keys"][among]
-    sketches = Sketches(keys, found["kinds"][among], found["bands"][:, among], found["marks"][:, among].T.copy())
-    pairs = clusters(records, sketches, found["sizes"][among].astype(np.int64), percent)
+    sizes = found["sizes"][among].astype(np.int64)
+    marks = np.ascontiguousarray(found.pop("marks")[:, among].T)
+    sketches = Sketches(found["keys"][among], found["kinds"][among], found.pop("bands")[:, among], marks)
+    keys = sketches.keys
+    pairs = clusters(records, sketches, sizes, percent)
     for pair in pairs:
         yield int(keys[pair.kept]), int(keys[pair.other]), pair.percent

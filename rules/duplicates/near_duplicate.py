@@ -30,6 +30,7 @@ FIX = Fix("delete the copy", "unsafe", (Edit("delete-record"),))
 @rule(
     "DUP103",
     "near-duplicate",
+    status="preview",
     category="suspicious",
     options={"similarity": Option("int", 80, "Share of shingles, in percent, from which records count as alike.")},
     fix="unsafe",
