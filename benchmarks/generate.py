@@ -15,14 +15,14 @@ from pathlib import Path
 from typing import Any
 
 NOUNS = """harbour engine recipe lantern river ledger orchard signal carpet violin theorem passport glacier market bridge novel
-pigeon furnace treaty garden camera valley ticket compass forest market letter kettle island planet""".split()  # noqa: SIM905
+pigeon furnace treaty garden camera valley ticket compass forest market letter kettle island planet""".split()
 VERBS = (
     "describe explain compare summarise rewrite translate list classify improve plan analyse draft sort name".split()
-)  # noqa: SIM905
+)
 ADJECTIVES = (
     "quiet early modern broken golden northern simple careful public ancient bright narrow useful rapid".split()
-)  # noqa: SIM905
-LINKS = "and because while although so before after unless since until".split()  # noqa: SIM905
+)
+LINKS = "and because while although so before after unless since until".split()
 DEFECTS = (
     (0.011, lambda r: r | {"input": random.choice(("Noinput", "N/A", "No input", "None"))}),
     (0.0006, lambda r: r | {"output": ""}),

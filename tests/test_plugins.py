@@ -232,7 +232,7 @@ def test_required_plugins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wante
     monkeypatch.delenv("DATALINT_DISABLE_PLUGIN_AUTOLOAD")
     write(tmp_path / "datalint.toml", f'required-plugins = ["{wanted}"]\n')
     if message:
-        with pytest.raises(PluginError) as caught:
+        with pytest.raises(ConfigError) as caught:
             plugins.load(settings(tmp_path))
         assert message in str(caught.value)
     else:
