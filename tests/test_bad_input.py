@@ -61,7 +61,7 @@ def told(outcome: Outcome) -> list[tuple[int | None, str]]:
         ("data.jsonl", b"[\n  " + ONE + b",\n  " + TWO + b",\n]\n", [(None, "JSN106"), (3, "JSN101")]),
         ("data.ndjson", ONE.replace(b", ", b",\n  ") + b"\n" + TWO.replace(b", ", b",\n  "), [(None, "JSN106")]),
         ("data.jsonl", POINTER, [(None, "JSN106")]),
-        ("data.jsonl", gzip.compress(BOTH), [(None, "JSN106")]),
+        ("data.jsonl", gzip.compress(BOTH, mtime=0), [(None, "JSN106")]),
         ("data.jsonl", b"PAR1" + b"\x00" * 50, [(None, "JSN106")]),
         ("data.jsonl", BOTH.decode().encode("utf-16"), [(None, "JSN103")]),
         ("data.jsonl", BOTH.decode().encode("utf-16-be"), [(None, "JSN103")]),
@@ -76,7 +76,7 @@ def told(outcome: Outcome) -> list[tuple[int | None, str]]:
         ("data.json", b'{\n "text": "one"\n}\n{\n "text": "two"\n}', [(None, "JSN106")]),
         ("data.json", POINTER, [(None, "JSN106")]),
         ("data.txt", b"[" + ONE + b"]", []),
-        ("data.jsonl.gz", gzip.compress(BOM + BOTH.rstrip()), [(None, "JSN105"), (None, "JSN203")]),
+        ("data.jsonl.gz", gzip.compress(BOM + BOTH.rstrip(), mtime=0), [(None, "JSN105"), (None, "JSN203")]),
     ],
 )
 def test_every_defect_has_its_finding(
@@ -90,7 +90,7 @@ def test_every_defect_has_its_finding(
     [
         ("data.jsonl", b"[" + ONE + b"]", "the file is one JSON array, not a record a line: `jq -c '"),
         ("data.jsonl", POINTER, "a Git LFS pointer, not the data: `git lfs pull` gets it"),
-        ("data.jsonl", gzip.compress(BOTH), "compressed with gzip, and its name does not say so: add .gz to it"),
+        ("data.jsonl", gzip.compress(BOTH, mtime=0), "compressed with gzip, and its name does not say so: add .gz to it"),
         ("data.jsonl", BOTH.decode().encode("utf-16"), r"the file is UTF-16, not UTF-8: nothing in it was checked \(iconv"),
         ("data.json", BOTH, "the file holds 2 JSON values one after the other, not one: name it .jsonl"),
         ("data.jsonl", BOM + ONE + b"\n" + BOM + TWO, "starts with a byte-order mark, and so does a line in it"),
