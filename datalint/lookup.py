@@ -19,6 +19,8 @@ from datalint.views import Record
 
 _KEPT = 128  # shards whose places are kept for further look-ups: 16 bytes a record
 _OFFSET = (1 << 48) - 1
+_STEP = 1 << 16
+_FOLLOWING = bytes(range(0x80, 0xC0))  # bytes that start no character of UTF-8
 
 
 @dataclass(frozen=True)
@@ -74,12 +76,32 @@ class RecordLookup:
         self._starts: dict[int, list[int]] = {}
         self._places: OrderedDict[Shard, list[_Places]] = OrderedDict()
         self._last: tuple[Ref, Record] | None = None
+        self._before = (-1, 0, 0, 0)  # source, line, offset, code points between the start of the line and there
 
     def at(self, ref: Ref) -> Record:
         """The record at ``ref``, read directly. Raises KeyError when its source is gone or has changed."""
         if self._last is None or self._last[0] != ref:
             self._last = ref, self._read(ref, {})
         return self._last[1]
+
+    def before(self, ref: Ref) -> int:
+        """How many code points of its line stand before a record: none where each line is one."""
+        source = self._sources[ref.source]
+        if source.reader != "values":
+            return 0
+        try:
+            with _opened(source, ref) as f:
+                number, line, offset, points = self._before
+                if (number, line) != (ref.source, ref.line) or offset > ref.offset:
+                    offset, points = _line_start(f, ref.offset, 3 if source.facts.bom else 0), 0
+                f.seek(offset)
+                while offset < ref.offset and (piece := f.read(min(_STEP, ref.offset - offset))):
+                    offset += len(piece)
+                    points += len(piece.translate(None, _FOLLOWING))
+        except KeyError:
+            return 0
+        self._before = ref.source, ref.line, offset, points
+        return points
 
     def record(self, key: int) -> Record:
         """The record at ``key`` (see ``Ref.key``), with its line number found again."""
@@ -96,14 +118,17 @@ class RecordLookup:
             yield from self._picked(shard, offsets)
 
     def located(self, keys: Iterable[int]) -> Iterator[tuple[Ref, str]]:
-        """Reference and path of the records at ``keys``, each once, in the order of their places."""
+        """Reference and path of the records at ``keys``, each once, in the order of their places. Only lines are counted."""
         for shard, offsets in self._by_shard(keys):
             source, found = self._sources[shard.source], 0
-            for places, _ in self._blocks(source, shard):
-                stop = places.stop(offsets, found)
-                for offset in offsets[found:stop]:
-                    yield places.ref(source.number, places.number(offset)), source.display
-                found = stop
+            with _opened(source, shard.start):
+                for places, _ in self._blocks(source, shard):
+                    stop = places.stop(offsets, found)
+                    for offset in offsets[found:stop]:
+                        yield places.ref(source.number, places.number(offset)), source.display
+                    found = stop
+            if found < len(offsets):
+                raise KeyError(shard.source << 48 | offsets[found])
 
     def _by_shard(self, keys: Iterable[int]) -> Iterator[tuple[Shard, list[int]]]:
         """Offsets of records, shard by shard."""
@@ -197,6 +222,18 @@ def counted(source: Source, limit: int) -> Iterator[Shard]:
             continue
         yield replace(shard, line=lines + 1, index=lines, relative=False)
         lines += sum(len(block.raws) for block in cut.blocks(source, shard, BLOCK_BYTES, limit))
+
+
+def _line_start(f: IO[bytes], offset: int, first: int) -> int:
+    """Where the line begins that holds ``offset``; ``first``: where the first one does."""
+    while offset > first:
+        start = max(first, offset - _STEP)
+        f.seek(start)
+        feed = f.read(offset - start).rfind(b"\n")
+        if feed >= 0:
+            return start + feed + 1
+        offset = start
+    return first
 
 
 def _opened(source: Source, sought: object) -> IO[bytes]:

@@ -186,6 +186,7 @@ class Outcome:
     stats: Stats
     not_checked: list[NotChecked] = field(default_factory=list)
     traces: list[str] = field(default_factory=list)  # of rules that raised
+    before: Callable[[Ref], int] = lambda ref: 0  # how many code points of its line stand before a record
     blanks: dict[int, list[int]] = field(default_factory=dict)  # blank lines by source, ascending: they hold no record
     id_fields: Mapping[int, str] = field(default_factory=dict)
     rules_run: tuple[str, ...] = ()

@@ -319,8 +319,10 @@ class _Known:
         if ref is None:
             return None, None, None, None
         raw = self.record.raw if self.record is not None else b""
-        start, end = raw_span or (0, len(raw.rstrip(b"\r")))
-        return *_position(raw, ref.line, start), *_position(raw, ref.line, end)
+        before = self._report.outcome.before(ref)
+        places = [_position(raw, ref.line, byte) for byte in raw_span or (0, len(raw.rstrip(b"\r")))]
+        (line, column), (end_line, end_column) = ((n, at + before if n == ref.line else at) for n, at in places)
+        return line, column, end_line, end_column
 
     def _place(self, related: Related) -> Place:
         path = self._report.path(related.ref.source)

@@ -75,6 +75,7 @@ def check(path: Path, size: int, block: int) -> int:
         together = [batch.record(k) for batch in found.batches([ref.key for ref, _ in some]) for k in range(len(batch))]
         by_place = sorted(some, key=lambda one: one[0].offset)
         assert [(r.ref, r.raw, r.data) for r in together] == [(ref, r.raw, r.data) for ref, r in by_place]
+        assert list(found.located(ref.key for ref, _ in some)) == [(ref, source.display) for ref, _ in by_place]
     return len(seen)
 
 
@@ -106,6 +107,8 @@ def test_no_record_at_that_place(tmp_path: Path) -> None:
             found.record(offset)
         with pytest.raises(KeyError):
             list(found.batches([offset]))
+        with pytest.raises(KeyError):
+            list(found.located([offset]))
     assert found.record(seen[1][0].key).data == {"text": "two"}
 
 
@@ -138,3 +141,33 @@ def test_only_some_places_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     for ref, _ in [*seen, *seen[::-1], *seen[::7]]:
         assert found.record(ref.key).ref == ref
         assert len(found._places) <= 3
+
+
+@pytest.mark.parametrize(
+    ("data", "wanted"),
+    [
+        (b'{"a": 1}\n{"a": 2}\n', [0, 0]),
+        (b'[{"a": 1}, {"a": 2}]', [1, 11]),
+        (b'[\n  {"a": 1},\n  {"a": 2}\n]', [2, 2]),
+        ('[{"é": "日"}, {"a": 2}, {"a": 3}]'.encode(), [1, 13, 23]),
+        (BOM + b'[{"a": 1}, {"a": 2}]', [1, 11]),
+        (b'[{"a":\n 1}, {"a": 2}]', [1, 5]),
+        (b"[" + b" " * 99_999 + b'{"a": 1},' + b" " * 70_000 + b'{"a": 2}]', [100_000, 170_009]),
+    ],
+)
+def test_what_stands_before_a_record_on_its_line(folder: Path, data: bytes, wanted: list[int]) -> None:
+    path = folder / "data.json"
+    path.write_bytes(data)
+    source = open_source(0, str(path), "data.json", limit=LIMIT)
+    lookup = RecordLookup([source], {}, [DETECTOR], LIMIT)
+    cut = reader(source.reader)
+    refs = [
+        Ref(0, offset, len(raw), block.lines[k] if block.lines else block.line + k, k)
+        for shard in cut.shards(source, 1 << 20)
+        for block in cut.blocks(source, shard, 1 << 20, LIMIT)
+        for k, (raw, offset) in enumerate(zip(block.raws, block.offsets, strict=True))
+    ]
+    assert [lookup.before(ref) for ref in refs] == wanted
+    assert [lookup.before(ref) for ref in reversed(refs)] == wanted[::-1]
+    path.write_bytes(b"")
+    assert lookup.before(refs[0]) == 0

@@ -374,3 +374,10 @@ def test_engine_findings_need_no_card() -> None:
     assert (found.code, found.name, found.severity) == ("DLT901", "DLT901", "error")
     assert "DLT901" not in CARDS
     assert settings().root == ROOT
+
+
+def test_columns_count_what_stands_before_a_record_on_its_line() -> None:
+    files = one_file(b'{"a": "one two"}')
+    made = outcome(files, [Finding("m", files.ref(1), code="CHT102"), Finding("m", files.ref(1), "/a", code="TXT201")])
+    made.before = lambda ref: 7
+    assert [(f.column, f.end_column) for f in Report(made, settings())] == [(8, 24), (14, 23)]
