@@ -25,7 +25,7 @@ def sketch(batch: Batch, splits: Splits | None) -> State:
     return (
         {
             "keys": _words.keys(batch)[some],
-            "normal": apart(_content.normal(batch), batch, splits)[some],
+            "exact": apart(_content.exact(batch), batch, splits)[some],
             "kinds": apart(_content.kinds(batch), batch, splits)[some],
             "sizes": np.minimum(counts[some], (1 << 32) - 1).astype(np.uint32),
             "bands": kept.bands[:, some],
@@ -39,7 +39,7 @@ def alike(state: State, records: Records, percent: int) -> Iterator[tuple[int, i
     found = table(state)
     if not found:
         return
-    among = first(found["normal"], np.arange(len(found["keys"]), dtype=np.int64))
+    among = first(found["exact"], np.arange(len(found["keys"]), dtype=np.int64))
     sizes = found["sizes"][among].astype(np.int64)
     marks = np.ascontiguousarray(found.pop("marks")[:, among].T)
     sketches = Sketches(found["keys"][among], found["kinds"][among], found.pop("bands")[:, among], marks)

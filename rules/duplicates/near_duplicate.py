@@ -53,6 +53,12 @@ FIX = Fix("delete the copy", "unsafe", (Edit("delete-record"),))
         ),
         good([BREAD, {**BREAD, "output": "Freeze it, in slices, and take out what you need in the evening before."}]),
         good([BREAD, BREAD], name="equal records are DUP101's"),
+        good([BREAD, {**BREAD, "output": BREAD["output"].upper()}], name="what differs in form only is DUP102's"),
+        bad(
+            [{**BREAD, "output": f"{BREAD['output']} It costs {cost}."} for cost in ("+5", "-5")],
+            fixed=[{**BREAD, "output": f"{BREAD['output']} It costs +5."}],
+            name="the same words, another sign",
+        ),
         good(
             [
                 {"instruction": f"{STORY}\nWhen does Anna get up?", "output": "At three."},
@@ -118,10 +124,14 @@ class NearDuplicate:
 
     def finish(self, state: State, records: Records) -> Iterator[Finding]:
         """Of each cluster all but the best."""
-        from datalint_rules.duplicates import _near, _places
+        from datalint_rules.duplicates import _form, _near, _places
 
         alike = list(_near.alike(state, records, self._similarity))
         places = _places.places(records, {key for pair in alike for key in pair[:2]})
+        equal = {key for *pair, percent in alike if percent == 100 for key in pair}
+        forms = _places.places(records, equal, _form.forms)
         for kept, key, percent in alike:
+            if percent == 100 and forms[kept].told == forms[key].told:
+                continue  # they differ in form only
             here, there = places[key], places[kept]
             yield _places.copy(here, there, f"{percent} % the same as {there.beside(here)}", FIX)
