@@ -281,16 +281,24 @@ def _fixture(thing: Any, plugin: Plugin) -> tuple[str, Fixture]:
 
 
 def _rule_paths(settings: Settings) -> Iterator[Path]:
-    """The project's folders of rules; the built-in folder, found from within our own checkout, is not one of them."""
+    """The project's folders of rules; the built-in folder, found from within a checkout of datalint, is not one of them."""
     builtin = importlib.util.find_spec(_BUILTIN_MODULE)
     own = {os.path.realpath(p) for p in (builtin.submodule_search_locations or ())} if builtin is not None else set()
     for path in settings.rule_paths:
-        if os.path.realpath(path) in own:
+        if os.path.realpath(path) in own or any(_same_package(path, Path(folder)) for folder in own):
             continue
         if path.exists():
             yield path
         elif "rule-paths" in settings.origins:
             raise ConfigError(f"rule-paths: {path} does not exist", place=settings.origins["rule-paths"])
+
+
+def _same_package(one: Path, other: Path) -> bool:
+    """Whether two folders hold the same package, one of them perhaps the checkout that the other was installed from."""
+    try:
+        return (one / "__init__.py").read_bytes() == (other / "__init__.py").read_bytes()
+    except OSError:
+        return False
 
 
 def rules_from_folder(folder: Path | str, package: str = "") -> tuple[tuple[RuleSpec, ...], Mapping[str, Fixture]]:

@@ -64,7 +64,12 @@ class Recipe:
             self.settings.splits, self.sources, self.checked, [detectors[n] for n in self.policy_of], self.settings
         )
         known = {"splits": splits, "read_beside": partial(read_file, self.settings, loaded.shapes)}
-        return [_crew(n, policy, loaded, detectors[n], known) for n, policy in enumerate(self.policies)]
+        keepers: dict[tuple[str, Any], int] = {}
+        crews = [_crew(n, policy, loaded, detectors[n], known, keepers) for n, policy in enumerate(self.policies)]
+        shared = _severities(crews)
+        for crew in crews:
+            crew.odd = {code: level for code, level in crew.severities.items() if level != shared[code]}
+        return crews
 
 
 def check(settings: Settings, *, progress: Progress | None = None) -> Outcome:
@@ -133,7 +138,16 @@ def _recipe(settings: Settings, opened: Sequence[Source], loaded: Plugins) -> Re
     return Recipe(settings, [*opened, *others], list(policies), policy_of, len(opened), loaded)
 
 
-def _crew(number: int, policy: Policy, loaded: Plugins, detector: Detector, known: Mapping[str, Any]) -> Crew:
+def _crew(
+    number: int,
+    policy: Policy,
+    loaded: Plugins,
+    detector: Detector,
+    known: Mapping[str, Any],
+    keepers: dict[tuple[str, Any], int],
+) -> Crew:
+    """The rules of one policy. ``keepers``: takes in who keeps the state of a rule with these options, so that a dataset
+    rule sees the files of all policies that agree on it."""
     registry = loaded.registry
     selection = registry.select(policy)
     rules = registry.build(selection, known)
@@ -142,7 +156,16 @@ def _crew(number: int, policy: Policy, loaded: Plugins, detector: Detector, know
         (where.where, frozenset(code for selector in where.ignore for code in registry.resolve(selector)))
         for where in policy.wheres
     ]
-    return Crew(number, detector, rules, severities, Suppressor(wheres) if wheres else None)
+    keeper = {code: keepers.setdefault((code, selection.options[code]), number) for code in selection.codes}
+    return Crew(number, detector, rules, severities, Suppressor(wheres) if wheres else None, keeper)
+
+
+def _severities(crews: Sequence[Crew]) -> dict[str, Severity]:
+    """By code: that of the last crew, where files differ."""
+    made: dict[str, Severity] = {CRASHED: "error", TIMED_OUT: "error", LIMIT: "error"}
+    for crew in crews:
+        made |= crew.severities
+    return made
 
 
 def _shards(recipe: Recipe, lost: dict[int, str]) -> Iterator[Shard]:
@@ -184,14 +207,12 @@ def _scan(recipe: Recipe, loaded: Plugins, progress: Progress | None) -> Outcome
     placed = Placed()
     detectors = [crews[n].detector for n in recipe.policy_of]
     lookup = RecordLookup(recipe.sources, placed.shards, detectors, settings.max_record_bytes)
-    severities: dict[str, Severity] = {CRASHED: "error", TIMED_OUT: "error", LIMIT: "error"}
-    for crew in crews:
-        severities |= crew.severities  # type: ignore[arg-type]
     outcome = Outcome(
         cards={card.code: card for card in loaded.registry.cards},
-        severities=severities,
+        severities=_severities(crews),
         paths=tuple(s.display for s in recipe.sources),
         records=lookup,
+        before=lookup.before,
         findings=FindingStore(),
         stats=Stats(files=recipe.checked, bytes=sum(s.stamp.size for s in recipe.sources[: recipe.checked])),
         id_fields={s.number: recipe.policies[recipe.policy_of[s.number]].id_field for s in recipe.sources},
@@ -211,7 +232,7 @@ def _scan(recipe: Recipe, loaded: Plugins, progress: Progress | None) -> Outcome
         if _enough(settings, outcome):
             outcome.not_checked.append(NotChecked("the rest", "stopped early (--maxfail)", note=True))
             return outcome
-    _finish(states, live, crews, outcome)
+    _finish(states, live, crews, recipe.policy_of, outcome)
     for source in recipe.sources:
         if why := lost.get(source.number) or ("" if source.spooled else changed(source)):
             outcome.not_checked.append(NotChecked("file", why, source.display))
@@ -284,16 +305,25 @@ def _note(crash: Crash, shift: int, outcome: Outcome) -> None:
 
 
 def _finish(
-    states: dict[tuple[int, str], Any], live: dict[tuple[int, str], Any], crews: Sequence[Crew], outcome: Outcome
+    states: dict[tuple[int, str], Any],
+    live: dict[tuple[int, str], Any],
+    crews: Sequence[Crew],
+    crew_of: Sequence[int],
+    outcome: Outcome,
 ) -> None:
-    """Let dataset rules speak."""
+    """Let dataset rules speak. What they say of a file is treated as the crew of that file has it."""
     for key in sorted(states):
         made: list[Finding] = []
         with _named(key[1], outcome):
             made = [sound(f, key[1], len(outcome.paths)) for f in live[key].finish(states[key], outcome.records) or ()]
-        suppressor = crews[key[0]].suppressor
-        loud = [finding for finding in made if not _is_silent(finding, suppressor, outcome)]
-        outcome.stats.suppressed["config"] += len(made) - len(loud)
+        loud: list[Finding] = []
+        for finding in made:
+            source = finding.ref.source if finding.ref is not None else finding.source
+            crew = crews[crew_of[source] if source is not None else key[0]]
+            if _is_silent(finding, crew.suppressor, outcome):
+                outcome.stats.suppressed["config"] += 1
+            else:
+                loud += crew.graded([finding])
         _add_late(loud, outcome)
 
 

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple, cast
 from datalint.batch import UNREAD, Batch
 from datalint.errors import DatalintError
 from datalint.loading import Detector, load_batch
-from datalint.model import Finding, Layout, Ref
+from datalint.model import Finding, Layout, Ref, Severity
 from datalint.outcome import pack
 from datalint.readers import Block, Shard, Source, reader
 from datalint.readers.opening import reason
@@ -94,8 +94,12 @@ class Crew:
     number: int
     detector: Detector
     rules: Sequence[LiveRule]
-    severities: Mapping[str, str]
+    severities: Mapping[str, Severity]
     suppressor: Suppressor | None = None
+    keeper: Mapping[str, int] = field(
+        default_factory=dict
+    )  # number of the first crew that runs the rule just so, by code
+    odd: Mapping[str, Severity] = field(default_factory=dict)  # severities by code that are others in other crews
     triggers: TriggerSet = field(init=False)
     gates: list[dict[Layout, bool]] = field(init=False)
 
@@ -103,6 +107,12 @@ class Crew:
         wanted = {n: (r.card.triggers, r.card.roles) for n, r in enumerate(self.rules) if r.card.triggers}
         self.triggers = TriggerSet(wanted)
         self.gates = [{} for _ in self.rules]
+
+    def graded(self, found: list[Finding]) -> list[Finding]:
+        """The findings with the severity that only this crew's files give them."""
+        if not self.odd:
+            return found
+        return [f._replace(severity=self.odd[f.code]) if not f.severity and f.code in self.odd else f for f in found]
 
 
 class TextsOfRoles(Sequence[int]):
@@ -176,6 +186,7 @@ class Worker:
             else:
                 found.extend(self._run(crew, n, cast(RecordRule, rule), batch, hits, done))
             done.seconds[rule.card.code] = done.seconds.get(rule.card.code, 0.0) + clock() - start
+        found = crew.graded(found)
         if crew.suppressor is not None and found:
             kept = crew.suppressor.kept(found, batch)
             done.counts["suppressed"] += len(found) - len(kept)
@@ -242,7 +253,7 @@ class Worker:
         return [sound(one, code, len(self._sources)) for one in given]
 
     def _map(self, crew: Crew, rule: DatasetRule, batch: Batch, picked: Sequence[int], done: Scan) -> list[Finding]:
-        key = (crew.number, rule.card.code)
+        key = (crew.keeper.get(rule.card.code, crew.number), rule.card.code)
 
         def work(part: Batch) -> list[Finding]:
             own = picked if part is batch else self._texts_of(rule, part)

@@ -102,6 +102,12 @@ def test_in_our_own_checkout_the_built_in_folder_is_loaded_once() -> None:
     assert list(loaded.listing()[0].rules) == codes(loaded)
 
 
+def test_in_another_checkout_the_built_in_folder_is_loaded_once(tmp_path: Path) -> None:
+    shutil.copytree(Path(__file__).parent.parent / "rules", tmp_path / "rules", symlinks=True)
+    loaded = plugins.load(Settings(rule_paths=(tmp_path / "rules",)))
+    assert [plugin.name for plugin in loaded.listing()] == ["builtin"]
+
+
 def built(loaded: plugins.Plugins, code: str) -> Any:
     registry = loaded.registry
     return next(
