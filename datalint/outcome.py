@@ -7,18 +7,21 @@ import struct
 import tempfile
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from heapq import merge
 from typing import IO, Any, NamedTuple
 
 from datalint.card import Card
-from datalint.model import Applicability, Edit, Finding, Fix, Ref, Related, Severity, Span
+from datalint.model import Applicability, Finding, Ref, Severity
+from datalint.packing import order, pack, unpack
 from datalint.readers import Shard
 from datalint.rule import Records
 
 _HEAD = struct.Struct("<QQQQQQ")  # size of the counts, size of the findings, shift, source, start, stop
 IN_MEMORY = 4 << 20  # bytes of packed findings kept before they go to a temporary file
-_new = tuple.__new__
+RUN, RUN_BLOCK = 20_000, 500  # findings of dataset rules that are sorted at once, and packed together
 
 
 class NotChecked(NamedTuple):
@@ -51,21 +54,12 @@ class Stats:
     seconds_by_rule: dict[str, float] = field(default_factory=dict)  # also "triggers"
 
 
-def order(finding: Finding) -> tuple[int, int, str, Span, str]:
-    """Sort key: source, record, then place within the record, then code. Findings on a file come first in it, findings
-    on the whole data set last of all."""
-    ref = finding.ref
-    source = ref.source if ref is not None else finding.source if finding.source is not None else 1 << 30
-    offset = ref.offset if ref is not None else -1
-    return (source, offset, finding.pointer or "", finding.span or finding.raw_span or (0, 0), finding.code)
-
-
 class FindingStore:
     """Findings in sorted chunks, one a shard; spilled to an anonymous temporary file when they are many."""
 
     def __init__(self) -> None:
         self._file: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY, prefix="datalint-")
-        self._late: list[Finding] = []
+        self._late = _Late()
 
     def add_chunk(self, shard: Shard, packed: bytes, by_rule: Mapping[str, int], shift: int = 0) -> None:
         """Append the findings of the next shard, packed by ``pack``; shards must come in order. ``shift``: lines of the
@@ -76,16 +70,16 @@ class FindingStore:
         self._file.write(counts)
         self._file.write(packed)
 
-    def add_late(self, findings: Iterable[Finding]) -> None:
+    def add_late(self, findings: Sequence[Finding]) -> None:
         """Add findings of dataset rules, which come last and lie anywhere."""
-        self._late.extend(findings)
+        self._late.add(findings)
 
     def records_late_only(self) -> int:
         """How many records have findings of dataset rules and no others. Reads all findings, if there are any such."""
-        late = Counter(f.ref.key for f in self._late if f.ref is not None)
+        late = {f.ref.key for f in self._late if f.ref is not None}
         if late:
-            late.subtract(f.ref.key for f in self if f.ref is not None and f.ref.key in late)
-        return sum(others == 0 for others in late.values())
+            late.difference_update(f.ref.key for f in self._chunks() if f.ref is not None)
+        return len(late)
 
     def __iter__(self) -> Iterator[Finding]:
         """All findings in order."""
@@ -93,70 +87,67 @@ class FindingStore:
 
     def of(self, wanted: Callable[[Mapping[str, int]], bool]) -> Iterator[Finding]:
         """Findings in order, leaving out shards whose counts by rule are not ``wanted``; asked shard by shard."""
-        late = sorted(self._late, key=order)
-        position = done = 0
+        late = iter(self._late)
+        following = next(late, None)
+        for place, counts, packed, shift in self._packed():
+            here: list[Finding] = []
+            while following is not None and order(following)[:2] < place:
+                here.append(following)
+                following = next(late, None)
+            for finding in here:
+                counts[finding.code] = counts.get(finding.code, 0) + 1
+            if counts and wanted(counts):
+                found = unpack(packed(), shift)
+                yield from sorted([*found, *here], key=order) if here else found
+        while following is not None:
+            yield following
+            following = next(late, None)
+
+    def _chunks(self) -> Iterator[Finding]:
+        for _, counts, packed, shift in self._packed():
+            if counts:
+                yield from unpack(packed(), shift)
+
+    def _packed(self) -> Iterator[tuple[tuple[int, int], dict[str, int], Callable[[], bytes], int]]:
+        """Where each chunk ends (source, byte), its counts by rule, how to read its findings, and its shift."""
+        position = 0
         while True:
             self._file.seek(position)
             head = self._file.read(_HEAD.size)
             if not head:
-                break
+                return
             counted, size, shift, source, _, stop = _HEAD.unpack(head)
-            counts = marshal.loads(self._file.read(counted))
-            here = done
-            while done < len(late) and order(late[done])[:2] < (source, stop):
-                done += 1
-            for finding in late[here:done]:
-                counts[finding.code] = counts.get(finding.code, 0) + 1
             position += _HEAD.size + counted + size
-            if counts and wanted(counts):
-                found = unpack(self._file.read(size), shift)
-                yield from sorted([*found, *late[here:done]], key=order) if done > here else found
-        yield from late[done:]
+            yield (source, stop), marshal.loads(self._file.read(counted)), partial(self._file.read, size), shift
 
 
-def pack(findings: list[Finding]) -> bytes:
-    """Findings, sorted, as bytes: plain nested tuples, which are read back in a tenth of the time of pickled objects."""
-    findings.sort(key=order)
-    plain = [_plain(f) for f in findings]
-    return marshal.dumps(plain) if plain else b""
+class _Late:
+    """Findings that come in no order: sorted runs, merged when they are asked for."""
 
+    def __init__(self) -> None:
+        self._file: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY, prefix="datalint-")
+        self._runs: list[list[tuple[int, int]]] = []  # place and size of each block of a run
+        self._loose: list[Finding] = []
 
-def _plain(finding: Finding) -> tuple[Any, ...]:
-    message, ref, pointer, span, fix, score, related, raw_span, severity, source, code = finding
-    return (
-        str(message),
-        None if ref is None else tuple(map(int, ref)),
-        pointer,
-        None if span is None else (int(span[0]), int(span[1])),
-        None if fix is None else (fix[0], fix[1], tuple([tuple(e) for e in fix[2]]), fix[3]),
-        None if score is None else float(score),
-        tuple([(tuple(r.ref), *r[1:]) for r in related]),
-        None if raw_span is None else (int(raw_span[0]), int(raw_span[1])),
-        severity,
-        source,
-        code,
-    )
+    def add(self, findings: Sequence[Finding]) -> None:
+        self._loose.extend(findings)
+        if len(self._loose) < RUN:
+            return
+        self._loose.sort(key=order)
+        blocks: list[tuple[int, int]] = []
+        for start in range(0, len(self._loose), RUN_BLOCK):
+            position = self._file.seek(0, 2)
+            blocks.append((position, self._file.write(pack(self._loose[start : start + RUN_BLOCK]))))
+        self._runs.append(blocks)
+        self._loose = []
 
+    def __iter__(self) -> Iterator[Finding]:
+        return merge(*map(self._run, self._runs), sorted(self._loose, key=order), key=order)
 
-def unpack(packed: bytes, shift: int = 0) -> list[Finding]:
-    """The inverse of ``pack``, ``shift`` lines further down."""
-    return [_rich(plain, shift) for plain in marshal.loads(packed)] if packed else []
-
-
-def _rich(plain: tuple[Any, ...], shift: int) -> Finding:
-    message, ref, pointer, span, fix, score, related, raw_span, severity, source, code = plain
-    if ref is not None:
-        ref = _new(Ref, (ref[0], ref[1], ref[2], ref[3] + shift, ref[4] + shift))
-    if fix is not None:
-        fix = _new(Fix, (fix[0], fix[1], tuple([_new(Edit, e) for e in fix[2]]), fix[3]))
-    if related:
-        related = tuple([Related(_shifted(r[0], shift), *r[1:]) for r in related])
-    return _new(Finding, (message, ref, pointer, span, fix, score, related, raw_span, severity, source, code))
-
-
-def _shifted(place: tuple[int, ...], shift: int) -> Ref:
-    """A related place as its rule saw it: in the record of the finding, hence in the same shard."""
-    return Ref(place[0], place[1], place[2], place[3] + shift, place[4] + shift)
+    def _run(self, blocks: list[tuple[int, int]]) -> Iterator[Finding]:
+        for position, size in blocks:
+            self._file.seek(position)
+            yield from unpack(self._file.read(size))
 
 
 @dataclass(frozen=True)

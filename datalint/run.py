@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -21,15 +22,17 @@ from datalint.executors import Executor, processes, serial
 from datalint.lookup import RecordLookup
 from datalint.model import SEVERITIES, Finding, Severity
 from datalint.outcome import FindingStore, NotChecked, Outcome, Stats
+from datalint.packing import tally
 from datalint.plugins import Plugins
 from datalint.readers import NOT_READ, SHARD_BYTES, GuestReader, Shard, Source, reader
 from datalint.readers.opening import Unreadable, changed, open_source, reason
 from datalint.scan import CRASHED, LIMIT, TIMED_OUT, WAYS_OUT, Crash, Crew, Scan, Worker
 from datalint.shapes import Detector
-from datalint.soundness import sound
+from datalint.soundness import all_sound
 from datalint.suppress import Suppressor
 
 CROWD = 4  # processes for each core, at most
+LATE_AT_ONCE = 5_000  # findings of a dataset rule that are held as objects
 PARALLEL_BYTES = 24 << 20  # below this, starting processes costs more than it saves
 Progress = Callable[[int, int, int], None]  # bytes done, bytes in all, records
 
@@ -313,18 +316,19 @@ def _finish(
 ) -> None:
     """Let dataset rules speak. What they say of a file is treated as the crew of that file has it."""
     for key in sorted(states):
-        made: list[Finding] = []
+        seen: set[int] = set()  # records that the rule has found something on
         with _named(key[1], outcome):
-            made = [sound(f, key[1], len(outcome.paths)) for f in live[key].finish(states[key], outcome.records) or ()]
-        loud: list[Finding] = []
-        for finding in made:
-            source = finding.ref.source if finding.ref is not None else finding.source
-            crew = crews[crew_of[source] if source is not None else key[0]]
-            if _is_silent(finding, crew.suppressor, outcome):
-                outcome.stats.suppressed["config"] += 1
-            else:
-                loud += crew.graded([finding])
-        _add_late(loud, outcome)
+            given = iter(live[key].finish(states.pop(key), outcome.records) or ())
+            while some := all_sound([*islice(given, LATE_AT_ONCE)], key[1], len(outcome.paths)):
+                loud: list[Finding] = []
+                for finding in some:
+                    source = finding.ref.source if finding.ref is not None else finding.source
+                    crew = crews[crew_of[source] if source is not None else key[0]]
+                    if _is_silent(finding, crew.suppressor, outcome):
+                        outcome.stats.suppressed["config"] += 1
+                    else:
+                        loud += crew.graded([finding])
+                _add_late(loud, outcome, seen)
 
 
 @contextmanager
@@ -338,17 +342,20 @@ def _named(code: str, outcome: Outcome) -> Iterator[None]:
     except (Exception, *WAYS_OUT) as error:
         crash = Crash.of(code, error)
         _note(crash, 0, outcome)
-        _add_late([crash.finding], outcome)
+        _add_late([crash.finding], outcome, set())
 
 
-def _add_late(late: Sequence[Finding], outcome: Outcome) -> None:
-    """Take in findings on all of the data."""
+def _add_late(late: Sequence[Finding], outcome: Outcome, seen: set[int]) -> None:
+    """Take in findings of one rule on all of the data; ``seen``: keys of the records it has spoken of."""
     outcome.findings.add_late(late)
-    stats = outcome.stats
-    stats.findings.update(f.code for f in late)
-    stats.severities.update(f.severity or outcome.severities[f.code] for f in late)
-    stats.fixable.update(f"{f.code} {f.fix.applicability}" for f in late if f.fix is not None)
-    stats.by_rule_records.update(code for code, _ in {(f.code, f.ref.key) for f in late if f.ref is not None})
+    stats, counts = outcome.stats, tally(late, outcome.severities)
+    stats.findings.update(counts.by_rule)
+    stats.severities.update(counts.by_severity)  # type: ignore[arg-type]
+    stats.fixable.update(counts.fixable)
+    for finding in late:
+        if finding.ref is not None and finding.ref.key not in seen:
+            seen.add(finding.ref.key)
+            stats.by_rule_records[finding.code] += 1
 
 
 def _is_silent(finding: Finding, suppressor: Suppressor | None, outcome: Outcome) -> bool:

@@ -20,11 +20,11 @@ from datalint.batch import UNREAD, Batch
 from datalint.errors import DatalintError
 from datalint.loading import Detector, load_batch
 from datalint.model import Finding, Layout, Ref, Severity
-from datalint.outcome import pack
+from datalint.packing import pack, tally
 from datalint.readers import Block, Shard, Source, reader
 from datalint.readers.opening import reason
 from datalint.rule import DatasetRule, LiveRule, RecordRule
-from datalint.soundness import sound
+from datalint.soundness import all_sound
 from datalint.suppress import Suppressor
 from datalint.triggers import TriggerSet
 
@@ -250,7 +250,7 @@ class Worker:
         return self._timeout * max(1.0, size / BLOCK_BYTES) + 0.001 * len(batch)
 
     def _sound(self, code: str, given: Iterable[Any]) -> list[Finding]:
-        return [sound(one, code, len(self._sources)) for one in given]
+        return all_sound([*given], code, len(self._sources))
 
     def _map(self, crew: Crew, rule: DatasetRule, batch: Batch, picked: Sequence[int], done: Scan) -> list[Finding]:
         key = (crew.keeper.get(rule.card.code, crew.number), rule.card.code)
@@ -285,19 +285,9 @@ class Worker:
         return first + self._halved(code, batch.slice(middle, len(batch)), done, work)
 
     def _close(self, crew: Crew, found: list[Finding], done: Scan) -> None:
-        per_record: dict[int, set[str]] = {}
-        for finding in found:
-            done.by_rule[finding.code] += 1
-            done.by_severity[finding.severity or crew.severities.get(finding.code, "error")] += 1
-            if finding.fix is not None:
-                done.fixable[f"{finding.code} {finding.fix.applicability}"] += 1
-            if finding.ref is not None:
-                per_record.setdefault(finding.ref.offset, set()).add(finding.code)
-        blanks = set(done.blanks)
-        blank = {finding.ref.offset for finding in found if finding.ref is not None and finding.ref.line in blanks}
-        done.counts["records_with_findings"] += len(per_record.keys() - blank)
-        for codes in per_record.values():
-            done.by_rule_records.update(codes)
+        counts = tally(found, crew.severities, set(done.blanks))
+        done.by_rule, done.by_severity, done.fixable, done.by_rule_records, with_findings = counts
+        done.counts["records_with_findings"] += with_findings
         done.findings = pack(found)
 
 

@@ -12,7 +12,8 @@ from datalint.card import Card
 from datalint.config import Settings
 from datalint.loading import load_batch
 from datalint.model import Edit, Finding, Fix, Ref, Related
-from datalint.outcome import FindingStore, NotChecked, Outcome, Stats, pack
+from datalint.outcome import FindingStore, NotChecked, Outcome, Stats
+from datalint.packing import pack
 from datalint.readers import Block, Shard
 from datalint.shapes import Detector, builtin
 from datalint.views import Record
