@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from datalint.model import Layout as Layout
     from datalint.model import Ref as Ref
     from datalint.model import Related as Related
+    from datalint.model import Slot as Slot
+    from datalint.model import Span as Span
     from datalint.model import Turn as Turn
     from datalint.patterns import bytes_pattern as bytes_pattern
     from datalint.patterns import pattern as pattern
@@ -51,7 +53,7 @@ _HOMES = {
     "datalint.card": ("Card", "Example", "Expect", "Judged", "Option"),
     "datalint.errors": ("DatalintError",),
     "datalint.examples": ("bad", "good"),
-    "datalint.model": ("Edit", "Finding", "Fix", "Layout", "Ref", "Related", "Turn"),
+    "datalint.model": ("Edit", "Finding", "Fix", "Layout", "Ref", "Related", "Slot", "Span", "Turn"),
     "datalint.views": ("Conversation", "Line", "Message", "Record"),
     "datalint.patterns": ("bytes_pattern", "pattern"),
     "datalint.rule": ("Records", "fixture", "rule"),
@@ -77,6 +79,8 @@ __all__ = [
     "Records",
     "Ref",
     "Related",
+    "Slot",
+    "Span",
     "Split",
     "Splits",
     "Turn",

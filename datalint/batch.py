@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from datalint.model import Layout, Ref, role_mask
+from datalint.model import Layout, Ref, Slot, role_mask
 from datalint.views import Line, Message, Record
 
 if TYPE_CHECKING:
@@ -172,6 +172,18 @@ class Batch:
         """The text number ``i`` of the batch as a message."""
         k = bisect_right(self.first, i) - 1
         return self.record(k).message(i - self.first[k])
+
+    def place(self, i: int) -> tuple[Ref, Slot]:
+        """Record and slot of the text number ``i``: all that a finding needs, without a view."""
+        k = bisect_right(self.first, i) - 1
+        return self.ref(k), self.layouts[k].slots[i - self.first[k]]
+
+    @cached_property
+    def feeds(self) -> npt.NDArray[np.int64]:
+        """Places of all line feeds in ``joined``, those between two texts included."""
+        import numpy as np
+
+        return np.flatnonzero(np.frombuffer(self.joined, dtype=np.uint8) == 10)
 
     def release(self) -> None:
         """Forget all views, which refer to each other, so that their memory is freed without the garbage collector."""

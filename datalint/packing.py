@@ -86,7 +86,8 @@ def pack(findings: Sequence[Finding]) -> bytes:
     if len(ranks) > 1:
         pick = itemgetter(*ranks)
         columns = tuple([pick(column) for column in columns])
-    return marshal.dumps((len(keys), *map(_shortened, columns)), _FORMAT)
+    plain: Any = (len(keys), *map(_shortened, columns))
+    return marshal.dumps(plain, _FORMAT)
 
 
 def unpack(packed: bytes, shift: int = 0) -> list[Finding]:

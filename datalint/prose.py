@@ -64,7 +64,11 @@ _LINE = pattern(
     | \w+\s+[A-Z]{{3,}}(?:\(\d+\))?(?:\s[A-Z_]+)*,?$ | [\w$]+\s*(?:::|=>)\s*\S.* | \|\s.*=.*""",
     regex.X,
 )
+_SIGN = pattern(
+    r"[^\w\s,.'’-]|--|[A-Z]{3}|^[,.'’-]{1,8}$"
+)  # a line without one is no line of code, unless its first word says so
 _STRING = pattern(r'"[^"]*"|\'[^\']*\'')
+_FEW = 4  # white space between the words that no statement reads like
 _WORDS = pattern(r"(?:[\p{L}'’,()-]+\s+){4}[\p{L}'’]")  # no statement reads like that
 # Signs of code that one look finds, each with a word that must be there before it is worth a look.
 _STRONG = tuple(
@@ -220,8 +224,13 @@ def is_code(text: str) -> bool:
     lines = [line for line in rest.split("\n") if line.strip()][:200]
     if not lines:
         return bool(fences(text))
-    share = sum(map(is_code_line, lines)) / len(lines)
-    return share >= 0.5 or (share >= 0.2 and _is_strong(rest))
+    enough = len(lines) * (1 if _is_strong(rest) else 2.5) / 5
+    found = 0
+    for left, line in zip(range(len(lines), 0, -1), lines, strict=True):
+        found += is_code_line(line)
+        if found >= enough or found + left - 1 < enough:
+            break
+    return found >= enough
 
 
 def is_code_line(line: str) -> bool:
@@ -230,8 +239,10 @@ def is_code_line(line: str) -> bool:
     first = _FIRST.match(line)
     head = _HEADS.get(first.group()) if first is not None else None
     if line.endswith((";", "{", "}")):
-        return head is _MODIFIED or _WORDS.search(_STRING.sub("", line)) is None
-    return (head is not None and head.match(line) is not None) or _LINE.match(line) is not None
+        return head is _MODIFIED or line.count(" ") < _FEW or _WORDS.search(_STRING.sub("", line)) is None
+    if head is not None and head.match(line) is not None:
+        return True
+    return _SIGN.search(line) is not None and _LINE.match(line) is not None
 
 
 def has_code(text: str) -> bool:

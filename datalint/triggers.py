@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 _TAIL = b"\n" * 64  # hyperscan misses some matches in the last bytes of a buffer
+_LITERAL = 3  # plain characters in a row that let hyperscan leap
+_NO_LITERAL = regex.compile(r"\\[bsdwWSD]|\[[^\]]*\]|\{[^}]*\}|[()?+*.^$|]")
 Hits = tuple[list[int], list[int]]  # pattern numbers, end offsets
 
 
@@ -134,16 +136,15 @@ def _compile(pattern: Any, shown: str) -> Any:
 class HyperscanEngine:
     """A pass over the data for each kind of pattern; the compiled databases are cached on disk.
 
-    Patterns with letters beyond ASCII need a slower mode, which would slow all others down in one database with them:
-    three passes take two thirds of the time of one.
+    One pass with patterns of all kinds takes twice the time: hyperscan makes one automaton of those that start with no
+    literal, and it grows beyond what is quick where digits and capitals meet, or where UTF-8 must be decoded.
     """
 
     def __init__(self, patterns: Sequence[str]) -> None:
         hyperscan: Any = import_module("hyperscan")
-        kinds: dict[tuple[bool, bool], list[int]] = {}
+        kinds: dict[str, list[int]] = {}
         for number, pattern in enumerate(patterns):
-            plain = pattern.isascii()
-            kinds.setdefault((plain, plain and pattern.startswith("(?i)")), []).append(number)
+            kinds.setdefault(_kind(pattern), []).append(number)
         self._databases = [_database(patterns, numbers, hyperscan) for numbers in kinds.values()]
 
     def scan(self, data: bytes) -> Hits:
@@ -162,6 +163,16 @@ class HyperscanEngine:
         for database in self._databases:
             database.scan(data, match_event_handler=hit)
         return numbers, ends
+
+
+def _kind(pattern: str) -> str:
+    if not pattern.isascii():
+        return "wide"
+    if pattern.startswith("(?i)"):
+        return "caseless"
+    if any(len(run) >= _LITERAL for run in _NO_LITERAL.split(pattern)):
+        return "literal"
+    return "digits" if r"\d" in pattern and "A-Z" not in pattern else "classes"
 
 
 def _database(patterns: Sequence[str], numbers: Sequence[int], hyperscan: Any) -> Any:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import compress
 
 from datalint_rules.text._wording import count
 
-from datalint import Batch, Finding, Judged, Message, bad, good, prose, rule
+from datalint import Batch, Edit, Finding, Fix, Judged, Ref, Slot, Span, bad, good, prose, rule
 
 # What code or a table worth leaving alone has; most texts have none of it, and need no closer look.
 _MAYBE_CODE = ("{", "}", ";", "= ", "<", "|", "\t", "def ", "import ", "return ", "SELECT ")
@@ -52,28 +53,46 @@ def check_trailing_line_whitespace(batch: Batch) -> Iterator[Finding]:
     Nobody sees them, each is a token or changes one, and a model that learns them writes them. The two blanks that break a
     line in Markdown, tables and code are left alone.
     """
+    for i, spans in _blanks(batch):
+        text = batch.texts[i]
+        if not text.isascii() or text[-1] <= " ":
+            spans = _before_feeds(text, len(text.rstrip()))
+        if spans and not _is_laid_out(text):
+            found = _trailing(text, spans, *batch.place(i))
+            if found is not None:
+                yield found
+
+
+def _blanks(batch: Batch) -> Iterator[tuple[int, list[Span]]]:
+    """Texts with blanks before line ends, and where these are in bytes; line breaks of Markdown are left out."""
     import numpy as np
 
     data = np.frombuffer(batch.joined, dtype=np.uint8)
-    feeds = np.flatnonzero(data == 10)
-    feeds = feeds[feeds > 1]
-    before = data[feeds - 1]
-    feeds = feeds[
-        (before == 32) | (before == 9) | ((before == 13) & ((data[feeds - 2] == 32) | (data[feeds - 2] == 9)))
-    ]
+    blank = np.zeros(256, dtype=np.bool_)
+    blank[[9, 32]] = True
+    feeds = batch.feeds[np.searchsorted(batch.feeds, 2) :]
+    ends = feeds - (data[feeds - 1] == 13)
+    some = blank[data[ends - 1]]
+    feeds, ends = feeds[some], ends[some]
+    texts = np.searchsorted(batch.starts, feeds, side="right") - 1
+    some = feeds < np.append(batch.starts[1:] - 1, len(data))[texts]  # what is between two texts belongs to neither
+    feeds, ends, texts = feeds[some], ends[some], texts[some]
     if not len(feeds):
         return
-    texts = np.searchsorted(batch.starts, feeds, side="right") - 1
-    ends = np.append(batch.starts[1:] - 1, len(data))
-    inside = feeds < ends[texts]  # the line feed between two texts belongs to neither
-    last = -1
-    for i in texts[inside].tolist():
-        if i != last:
-            last = i
-            text = batch.texts[i]
-            spans = _before_feeds(text, len(text.rstrip()))
-            if spans and not _is_laid_out(text):
-                yield from _trailing(batch.message(i), spans)
+    first = batch.starts[texts]
+    starts = ends - 1
+    while (more := (starts > first) & blank[data[starts - 1]]).any():
+        starts -= more
+    after = data[np.minimum(feeds + 1, len(data) - 1)]
+    breaks = (ends - starts == 2) & (data[starts] == 32) & (data[ends - 1] == 32) & (after != 10) & (after != 13)
+    breaks &= (starts > first) & (data[starts - 1] != 10)
+    places = list(zip((starts - first).tolist(), (ends - first).tolist(), strict=True))
+    kept = (~breaks).tolist()
+    bounds = np.flatnonzero(np.concatenate((texts[:-1] != texts[1:], [True]))) + 1
+    start = 0
+    for i, stop in zip(texts[bounds - 1].tolist(), bounds.tolist(), strict=True):
+        yield i, list(compress(places[start:stop], kept[start:stop]))
+        start = stop
 
 
 def _is_laid_out(text: str) -> bool:
@@ -81,21 +100,22 @@ def _is_laid_out(text: str) -> bool:
     return any(map(text.__contains__, _MAYBE_CODE)) and (prose.is_code(text) or prose.is_table(text))
 
 
-def _trailing(message: Message, spans: list[tuple[int, int]]) -> Iterator[Finding]:
-    slot, text = message.slot, message.text
+def _trailing(text: str, spans: list[Span], ref: Ref, slot: Slot) -> Finding | None:
     if slot.role == "tool" or slot.kind == "reasoning":
-        return
+        return None
     fences = prose.fences(text) if "```" in text or "~~~" in text else ()
     if fences:
         spans = [s for s in spans if not prose.covered(s, fences)]
-    if spans:
-        number = count(sum(b - a for a, b in spans), "blank")
-        where = "before a line end" if len(spans) == 1 else f"before {len(spans)} line ends"
-        fix = message.replace([(s, "") for s in spans], f"remove {number}", "safe")
-        yield message.finding(spans[0], f"{number} {where}", fix=fix)
+        if not spans:
+            return None
+    number = count(sum([b - a for a, b in spans]), "blank")
+    where = "before a line end" if len(spans) == 1 else f"before {len(spans)} line ends"
+    pointer = slot.pointer
+    edits = tuple([Edit("replace-text", pointer, span, "") for span in spans])
+    return Finding(f"{number} {where}", ref, pointer, spans[0], Fix(f"remove {number}", "safe", edits))
 
 
-def _before_feeds(text: str, last: int) -> list[tuple[int, int]]:
+def _before_feeds(text: str, last: int) -> list[Span]:
     """Blanks before line ends that come before ``last``. Looked for with find: a pattern takes ten times as long."""
     feed = "\n" if "\t" in text or "\r" in text else " \n"
     spans = []
