@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from typing import Any
 
@@ -28,30 +28,33 @@ _SAID = {str: "a string", int: "a whole number", bool: "true or false", list: "a
 
 def check_keys(data: Mapping[str, Any], text: str, origin: str) -> None:
     """Raise RuleError, with the line, for a key that is unknown, missing, or holds a value of another kind."""
+
+    def place(*keys: str | int) -> str:
+        return f"{origin}:{line_of(text, keys)[0]}"
+
     for table, known in _KEYS.items():
         found: Any = data if not table else data.get(table, {})
         for n, part in enumerate(found if isinstance(found, list) else [found]):
             at = (table, n) if isinstance(found, list) else (table,) if table else ()
             for name, value in part.items() if isinstance(part, Mapping) else [("", part)]:
-                place = f"{origin}:{line_of(text, (*at, name))[0]}"
                 shown = f"[{table}] {name!r}" if table and name else repr(name or table)
                 if name and name not in known:
                     near = get_close_matches(name, known, n=1)
                     hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(sorted(known))}"
-                    raise RuleError(f"unknown key {shown}", place=place, hint=hint)
+                    raise RuleError(f"unknown key {shown}", place=place(*at, name), hint=hint)
                 wanted = known[name] if name else dict
                 if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
-                    raise RuleError(f"{shown}: expected {_SAID[wanted]}, got {value!r}", place=place)
+                    raise RuleError(f"{shown}: expected {_SAID[wanted]}, got {value!r}", place=place(*at, name))
     for table in ("rule", "docs", "match"):
         if table not in data:
             raise RuleError(f"no [{table}] table", place=origin)
     for name in _KEYS["judged"] if "judged" in data else ():
         if name not in data["judged"]:
-            raise RuleError(f"[judged] has no {name!r}", place=f"{origin}:{line_of(text, ('judged',))[0]}")
+            raise RuleError(f"[judged] has no {name!r}", place=place("judged"))
     if (unit := data.get("target", {}).get("unit", "message")) != "message":
-        place = f"{origin}:{line_of(text, ('target', 'unit'))[0]}"
-        raise RuleError(f"a rule in TOML looks at messages, not at {unit!r}", place=place, hint="Python rules may")
-    _check_entries(data, text, origin)
+        where = place("target", "unit")
+        raise RuleError(f"a rule in TOML looks at messages, not at {unit!r}", place=where, hint="Python rules may")
+    _check_entries(data, place)
 
 
 _PRIMITIVE: dict[str, type] = {"regex": str, "phrases": list, "equals": list}
@@ -62,31 +65,35 @@ _ENTRIES: dict[tuple[str, str], dict[str, type] | None] = {  # what lists hold: 
 }  # fmt: skip
 
 
-def _check_entries(data: Mapping[str, Any], text: str, origin: str) -> None:
+def _check_entries(data: Mapping[str, Any], place: Callable[..., str]) -> None:
     """Raise RuleError for an entry of a list, or a part of the fix, that means nothing."""
     for (table, name), known in _ENTRIES.items():
-        place = f"{origin}:{line_of(text, (table, name))[0]}"
         for entry in data.get(table, {}).get(name, ()):
             if not isinstance(entry, str if known is None else Mapping):
                 raise RuleError(
                     f"[{table}] {name!r}: expected {'strings' if known is None else 'tables'}, got {entry!r}",
-                    place=place,
+                    place=place(table, name),
                 )
             for key, value in entry.items() if isinstance(entry, Mapping) else ():
                 if key not in (known or {}):
                     raise RuleError(
-                        f"unknown key {key!r} in {name!r}", place=place, hint=f"known: {', '.join(known or ())}"
+                        f"unknown key {key!r} in {name!r}",
+                        place=place(table, name),
+                        hint=f"known: {', '.join(known or ())}",
                     )
                 option = value.get("option") if isinstance(value, Mapping) else None
                 if isinstance(value, Mapping) and option not in data.get("options", {}):
-                    raise RuleError(f"{key}: there is no option {option!r}", place=place)
+                    raise RuleError(f"{key}: there is no option {option!r}", place=place(table, name))
                 if not isinstance(value, ((known or {})[key], Mapping)):
-                    raise RuleError(f"{key}: expected {_SAID[(known or {})[key]]}, got {value!r}", place=place)
-    place = f"{origin}:{line_of(text, ('fix', 'replace'))[0]}"
+                    raise RuleError(
+                        f"{key}: expected {_SAID[(known or {})[key]]}, got {value!r}", place=place(table, name)
+                    )
     if "fix" in data and "title" not in data["fix"]:
-        raise RuleError("[fix] has no 'title'", place=place)
+        raise RuleError("[fix] has no 'title'", place=place("fix", "replace"))
     replace = data.get("fix", {}).get("replace")
     if replace is not None and not (
         {"with"} <= set(replace) <= {"with", "pattern"} and all(isinstance(v, str) for v in replace.values())
     ):
-        raise RuleError("[fix] 'replace' holds 'with' and, if need be, 'pattern', both strings", place=place)
+        raise RuleError(
+            "[fix] 'replace' holds 'with' and, if need be, 'pattern', both strings", place=place("fix", "replace")
+        )

@@ -18,7 +18,7 @@ from datalint import rounds, sources
 from datalint.beside import Splits, open_files, read_file
 from datalint.config import Policy, Settings
 from datalint.errors import DatalintError, UsageError
-from datalint.executors import Executor, processes, serial
+from datalint.executors import BUILTIN, Executor, builtin
 from datalint.lookup import RecordLookup
 from datalint.model import SEVERITIES, Finding, Severity
 from datalint.outcome import FindingStore, NotChecked, Outcome, Stats
@@ -252,10 +252,10 @@ def _execute(recipe: Recipe, loaded: Plugins, shards: Iterator[Shard]) -> Iterat
     shards_at_most = sum(s.stamp.size // SHARD_BYTES + 1 for s in recipe.sources)
     # A process without a shard, or without a core, is only a burden.
     jobs = max(1, min(jobs, shards_at_most, CROWD * _cores()))
-    known = {e.NAME: e for e in (serial, processes)} | dict(loaded.executors)
-    if name not in known:
-        raise UsageError(f"no executor is called {name!r}", hint=f"known: {', '.join(sorted(known))}")
-    executor: Executor = known[name]
+    if name not in BUILTIN and name not in loaded.executors:
+        known = ", ".join(sorted({*BUILTIN, *loaded.executors}))
+        raise UsageError(f"no executor is called {name!r}", hint=f"known: {known}")
+    executor: Executor = loaded.executors.get(name) or builtin(name)
     return executor.run(recipe, shards, jobs)
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import ctypes
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from typing import Protocol
+from importlib import import_module
+from typing import Protocol, cast
 
 from datalint.readers import Shard
 from datalint.scan import Scan, Worker
+
+BUILTIN = ("serial", "processes")
 
 
 class Executor(Protocol):
@@ -18,6 +21,12 @@ class Executor(Protocol):
 
     def run(self, make: Callable[[], Worker], shards: Iterable[Shard], jobs: int) -> Iterator[Scan]:
         """The scan of each shard, in order. ``make`` is a picklable recipe that builds a worker in any process."""
+
+
+def builtin(name: str) -> Executor:
+    """The executor of ours with this name; what only the other one needs is not imported."""
+    made: Executor = cast(Executor, import_module(f"{__name__}.{name}"))
+    return made
 
 
 # glibc's mallopt: size from which memory comes from the kernel one piece at a time, and how much freed memory is kept.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
 import regex
@@ -10,11 +11,11 @@ import regex
 from datalint import Batch, Finding, Judged, Message, Option, bad, good, pattern, prose, rule
 
 if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
+    pass
 
 _OPEN_BYTES = b",;:([{"
 _TAIL_BYTES = 4
+_MARKER_BYTES = 12  # the number or bullet of a list item with its blanks, and the line feed before it
 _TAIL = 60  # characters in which a hanging end shows
 # Words that end no sentence, as they stand at the end of the UTF-8 text.
 _HANGING = (
@@ -198,34 +199,34 @@ def _candidates(batch: Batch, min_length: int) -> Sequence[int]:
     starts = batch.starts[answers]
     ends = np.append(batch.starts[1:] - 1, len(data))[answers]
     full = ends - starts >= _TAIL_BYTES
-    answers, sizes, ends = answers[full], (ends - starts)[full], ends[full]
-    last = data[ends - 1]
-    at = last <= 32  # trailing blanks: look again
-    at |= np.isin(last, np.frombuffer(_OPEN_BYTES, dtype=np.uint8))
+    answers, starts, ends = answers[full], starts[full], ends[full]
+    last, long = data[ends - 1], ends - starts >= min_length
+    open_ended = np.zeros(256, dtype=np.bool_)
+    open_ended[: ord(" ") + 1] = True  # trailing blanks: look again
+    open_ended[list(_OPEN_BYTES)] = True
     letter = ((last | 32) >= 97) & ((last | 32) <= 122)
-    at |= letter & (sizes >= min_length)
-    at |= (last == 45) | (last == 42) | (((last == 46) | (last == 41)) & (data[ends - 2] - 48 < 10))
+    at = open_ended[last] | long & (letter | (last >= 128))
+    feeds = np.append(-1, batch.feeds)[np.searchsorted(batch.feeds, ends)]
+    mark = (last == 45) | (last == 42) | (((last == 46) | (last == 41)) & (data[ends - 2] - 48 < 10))
+    at |= mark & (feeds >= starts) & (ends - feeds <= _MARKER_BYTES)
     tail = (
         data[ends - 4].astype(np.uint32) << 24
         | data[ends - 3].astype(np.uint32) << 16
         | data[ends - 2].astype(np.uint32) << 8
         | last
     )
-    at |= _has_tail(tail, [w.encode() for w in _WIDE]) | (last >= 128) & (sizes >= min_length)
-    at |= _has_tail(tail, _HANGING)
+    for size in (2, 3, 4):
+        wanted = np.array(_hanging(size), dtype=np.uint32)
+        some = tail & np.uint32((1 << 8 * size) - 1)
+        at |= wanted[np.minimum(np.searchsorted(wanted, some), len(wanted) - 1)] == some
     found: list[int] = answers[at].tolist()
     return found
 
 
-def _has_tail(tail: npt.NDArray[np.uint32], words: Sequence[bytes]) -> npt.NDArray[np.bool_]:
-    """Which of the last four bytes end in one of these words of two to four bytes."""
-    import numpy as np
-
-    has = np.zeros(len(tail), dtype=np.bool_)
-    for size in (2, 3, 4):
-        wanted = [int.from_bytes(w, "big") for w in words if len(w) == size]
-        has |= np.isin(tail & np.uint32((1 << 8 * size) - 1), np.array(wanted, dtype=np.uint32))
-    return has
+@cache
+def _hanging(size: int) -> list[int]:
+    """Ends of so many bytes, as numbers in order."""
+    return sorted({int.from_bytes(w, "big") for w in (*_HANGING, *(w.encode() for w in _WIDE)) if len(w) == size})
 
 
 def _why(text: str, message: Message, min_length: int) -> str:

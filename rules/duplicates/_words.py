@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -171,15 +172,23 @@ def _edges(data: Bytes) -> tuple[Numbers, Numbers, Flags]:
     return begins, np.flatnonzero(end), wide
 
 
+@cache
+def _are(values: tuple[int, ...]) -> Flags:
+    """For each byte, whether it is one of these."""
+    table = np.zeros(256, dtype=np.bool_)
+    table[list(values)] = True
+    return table
+
+
 def _singles(data: Bytes) -> Numbers:
     """Where characters of scripts without spaces start. Turns punctuation of two and three bytes into spaces."""
     at = np.flatnonzero(data >= 0xC2)  # first bytes of characters beyond ASCII
     lead, second = data[at], data[at + 1]
-    two = (lead == 0xC2) | ((lead == 0xD8) & np.isin(second, _ARABIC))
+    two = (lead == 0xC2) | ((lead == 0xD8) & _are(_ARABIC)[second])
     three = ((lead == 0xE2) & (second <= 0x81)) | ((lead == 0xE3) & (second == 0x80))
     southern = lead == 0xE0
     if southern.any():
-        three |= southern & (second == 0xA5) & np.isin(data[at + 2], _DANDA)
+        three |= southern & (second == 0xA5) & _are(_DANDA)[data[at + 2]]
     for place in (at[two], at[three]):
         data[place] = data[place + 1] = _SPACE
     data[at[three] + 2] = _SPACE
