@@ -82,9 +82,14 @@ class Detector:
         keys = tuple(datas[0])
         readers = self._routes.get(keys) or self._route(keys)
         get, layout = getattr(readers[0], "columns", (None, None)) if readers else (None, None)
-        if get is None or list(map(tuple, datas)).count(keys) != len(datas):
+        if get is None or set(map(len, datas)) != {len(keys)}:
             return None
-        texts = list(map(get, datas))
+        try:
+            texts = list(map(get, datas))
+        except KeyError:
+            return None
+        if len(texts[0]) != len(keys) and list(map(tuple, datas)).count(keys) != len(datas):
+            return None
         return (layout, texts) if layout is not None and set(map(type, chain.from_iterable(texts))) == {str} else None
 
     def _reader(self) -> Callable[[Any], Reading]:
