@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from array import array
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -30,13 +32,13 @@ def table(state: State) -> dict[str, npt.NDArray[Any]]:
 
 
 def groups(hashes: Hashes) -> Iterator[Numbers]:
-    """The numbers of those records that share a hash with another, hash by hash, each group in order."""
+    """The numbers of those records that share a hash with another, each group in order, by its first record."""
     order = np.argsort(hashes, kind="stable")
     same = hashes[order][1:] == hashes[order][:-1]
     starts = np.flatnonzero(same & ~np.insert(same, 0, False)[:-1])
     ends = np.flatnonzero(same & ~np.append(same, False)[1:]) + 2
-    for start, end in sorted(zip(starts.tolist(), ends.tolist(), strict=True), key=lambda g: int(order[g[0]])):
-        yield order[start:end]
+    for n in np.argsort(order[starts], kind="stable"):
+        yield order[starts[n] : ends[n]]
 
 
 def first(hashes: Hashes, among: Numbers) -> Numbers:
@@ -59,17 +61,41 @@ class Place(NamedTuple):
         return f"line {self.ref.line}" if self.ref.source == other.ref.source else f"{self.path}:{self.ref.line}"
 
 
-def places(
-    records: Records, keys: Iterable[int], ask: Callable[[Batch], Sequence[Any]] | None = None
-) -> dict[int, Place]:
-    """The place of each record by its key. ``ask`` gives what is to be known of each record of a batch."""
+class Places:
+    """Where many records lie, in columns: a tenth of the memory of a place each."""
+
+    def __init__(self) -> None:
+        self._keys, self._lengths, self._lines, self._indices = (array("q") for _ in range(4))  # in order of the keys
+        self._told: list[Any] = []
+        self._paths: dict[int, str] = {}
+
+    def add(self, ref: Ref, path: str, told: Any = None) -> None:
+        """Take in the next record; they come in the order of their keys."""
+        self._keys.append(ref.key)
+        self._lengths.append(ref.length)
+        self._lines.append(ref.line)
+        self._indices.append(ref.index)
+        self._paths[ref.source] = path
+        if told is not None:
+            self._told.append(told)
+
+    def __getitem__(self, key: int) -> Place:
+        row = bisect_left(self._keys, key)
+        source, offset = key >> 48, key & ((1 << 48) - 1)
+        ref = Ref(source, offset, self._lengths[row], self._lines[row], self._indices[row])
+        return Place(ref, self._paths[source], self._told[row] if self._told else None)
+
+
+def places(records: Records, keys: Iterable[int], ask: Callable[[Batch], Sequence[Any]] | None = None) -> Places:
+    """The place of each record by its key. ``ask`` gives what is to be known of each record of a batch, never None."""
+    found = Places()
     if ask is None:
-        return {ref.key: Place(ref, path) for ref, path in records.located(keys)}
-    found: dict[int, Place] = {}
+        for ref, path in records.located(keys):
+            found.add(ref, path)
+        return found
     for batch in records.batches(keys):
         for k, one in enumerate(ask(batch)):
-            ref = batch.ref(k)
-            found[ref.key] = Place(ref, batch.path, one)
+            found.add(batch.ref(k), batch.path, one)
     return found
 
 

@@ -96,12 +96,13 @@ class ExactDuplicate:
         from datalint_rules.duplicates import _content, _places
 
         found = _places.table(state)
-        alike = [found["keys"][group].tolist() for group in _places.groups(found["exact"])]
-        places = _places.places(records, (key for group in alike for key in group), _content.contents)
-        for group in alike:
-            first: dict[int, int] = {}
-            for key in group:
-                kept = first.setdefault(places[key].told, key)
-                if kept != key:
-                    here, there = places[key], places[kept]
+        keys = found["keys"]
+        copied = (key for group in _places.groups(found["exact"]) for key in keys[group].tolist())
+        places = _places.places(records, copied, _content.contents)
+        for group in _places.groups(found["exact"]):
+            first: dict[int, _places.Place] = {}
+            for key in keys[group].tolist():
+                here = places[key]
+                there = first.setdefault(here.told, here)
+                if there is not here:
                     yield _places.copy(here, there, f"the same as {there.beside(here)}", FIX)

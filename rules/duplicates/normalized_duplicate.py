@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from datalint import Batch, Edit, Finding, Fix, Judged, Records, Splits, bad, good, rule
 
@@ -91,16 +91,20 @@ class NormalizedDuplicate:
         from datalint_rules.duplicates import _form, _places
 
         found = _places.table(state)
-        alike = [
-            [int(found["keys"][i]) for i in _places.first(found["exact"], group)]
-            for group in _places.groups(found["normal"])
-        ]
-        alike = [keys for keys in alike if len(keys) > 1]
-        places = _places.places(records, (key for keys in alike for key in keys), _form.forms)
-        for keys in alike:
-            best: dict[int, int] = {}
-            for key in sorted(keys, key=lambda k: (-places[k].ref.length, k)):
-                kept = best.setdefault(places[key].told, key)
-                if kept != key:
-                    here, there = places[key], places[kept]
+        places = _places.places(records, (key for keys in _alike(found) for key in keys), _form.forms)
+        for keys in _alike(found):
+            best: dict[int, _places.Place] = {}
+            for here in sorted((places[key] for key in keys), key=lambda place: (-place.ref.length, place.ref.key)):
+                there = best.setdefault(here.told, here)
+                if there is not here:
                     yield _places.copy(here, there, f"the same as {there.beside(here)} but for form", FIX)
+
+
+def _alike(found: dict[str, Any]) -> Iterator[list[int]]:
+    """Keys of records that have their words in common, of those that are equal the first."""
+    from datalint_rules.duplicates import _places
+
+    for group in _places.groups(found["normal"]):
+        keys: list[int] = found["keys"][_places.first(found["exact"], group)].tolist()
+        if len(keys) > 1:
+            yield keys

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from datalint_rules.duplicates._places import Place, groups, places
+from datalint_rules.duplicates._places import Places, groups, places
 from datalint_rules.splits._splits import asked_form, is_checked
 
 from datalint import Records, Splits
@@ -15,7 +15,7 @@ class Shared(NamedTuple):
     """Pairs of keys, the first of which is to be reported, with the rank of the other and what they share."""
 
     pairs: list[tuple[int, int, int, str]]
-    places: dict[int, Place]
+    places: Places
     ranks: dict[int, int]
 
 
