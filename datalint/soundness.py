@@ -15,6 +15,7 @@ from datalint.model import SEVERITIES, Applicability, Edit, Finding, Fix, Ref, R
 _new = tuple.__new__
 _finding = partial(_new, Finding)
 _FEW = 8
+_DELETE = Edit("delete-record")
 _SAFETY = get_args(Applicability)
 _OPS = ("replace-text", "set", "remove", "rename-key", "delete-record", "delete-line", "replace-bytes")
 
@@ -59,7 +60,7 @@ def all_sound(given: Sequence[Any], code: str, sources: int) -> list[Finding]:
 def _are_plain(given: Sequence[Finding], sources: int) -> bool:
     messages, refs, pointers, spans, fixes, *others, _ = zip(*given, strict=True)
     scores, related, raw_spans, severities, numbers = others
-    fixed = [fix for fix in fixes if fix is not None]
+    fixed = [*{id(fix): fix for fix in fixes if fix is not None}.values()]  # a rule may give one to all its findings
     return (
         set(map(type, messages)) == {str}
         and set(map(type, refs)) == {Ref}
@@ -68,7 +69,7 @@ def _are_plain(given: Sequence[Finding], sources: int) -> bool:
         and _are_spans([span for span in spans if span is not None])
         and {*map(type, chain(scores, raw_spans, severities, numbers))} == {type(None)}
         and {*map(type, related)} == {tuple}
-        and not any(related)
+        and {*map(type, chain.from_iterable(related))} <= {Related}
         and set(map(type, fixed)) <= {Fix}
         and _are_fixes(fixed)
     )
@@ -85,9 +86,11 @@ def _are_fixes(fixes: Sequence[Fix]) -> bool:
         or set(map(type, flat)) != {Edit}
     ):
         return False
+    if flat == [_DELETE] * len(flat):
+        return all(safety != "safe" for safety in safeties)
     ops, pointers, spans, values = zip(*flat, strict=True)
     return (
-        set(ops) == {"replace-text"}
+        all(op == "replace-text" for op in ops)
         and _are_pointers(pointers)
         and _are_spans(spans)
         and set(map(type, values)) == {str}
