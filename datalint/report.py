@@ -5,20 +5,18 @@ Findings come sorted by record, so a record is read again and indexed once, and 
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from hashlib import blake2b, blake2s
 from itertools import groupby
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from datalint import jsonspan
 from datalint.card import Card
 from datalint.exit_codes import exit_code
 from datalint.foreign import foreign_code
+from datalint.identity import Identity, relative, value_at
 from datalint.masking import Masks, strings_in
 from datalint.model import Applicability, Edit, Finding, Fix, Ref, Related, Severity, Span
 from datalint.outcome import NotChecked, Outcome
@@ -253,17 +251,14 @@ class _Known:
         """The value of the id field, else a hash of the content."""
         if self._ref is None or self.record is None:
             return None
-        name = self._report.outcome.id_fields.get(self._ref.source, "")
-        if name:
-            value = value_at(self.record.data, name if name.startswith("/") else "/" + _escaped(name))
-            if isinstance(value[0], (str, int)) and not value[2]:
-                return self.masks.text(str(value[0]))
-        return "sha:" + blake2b(self._content(self.record.data), digest_size=6).hexdigest()
+        given = self.identity.given_id
+        return self.identity.content if given is None else self.masks.text(given)
 
-    def _content(self, value: Any) -> bytes:
-        if value is None and self.record is not None and self.record.data is None:
-            return self.record.raw
-        return jsonspan.canonical(value)
+    @cached_property
+    def identity(self) -> Identity:
+        """What the record and the findings are called wherever they lie."""
+        source = self._ref.source if self._ref is not None else self._findings[0].source
+        return Identity(self.record, self._report.path(source), self._report.outcome.id_fields.get(source or 0, ""))
 
     def _bytes_of(self, finding: Finding) -> Span | None:
         """The bytes of the raw record that the finding is about, None for all of it."""
@@ -307,7 +302,7 @@ class _Known:
             record_id=self.record_id if index is not None else None,
             score=finding.score,
             related=tuple(self._place(r) for r in finding.related),
-            fingerprint=self._fingerprint(finding),
+            fingerprint=self.identity.fingerprint(finding),
             sensitive=card.sensitive,
             url="" if card.local else RULE_URL.format(name=card.name),
             fix=None if self.is_veiled else self._fix(finding),
@@ -337,45 +332,6 @@ class _Known:
             return fix
         edits: tuple[Edit, ...] = tuple(map(self.masks.edit, fix.edits))
         return fix._replace(title=self.masks.text(fix.title), edits=edits)
-
-    def _fingerprint(self, finding: Finding) -> str:
-        if self.record is None:
-            value, shape = self._report.path(finding.source).encode(), ""
-        else:
-            found, shape, _ = value_at(self.record.data, finding.pointer or "")
-            value = self._content(found)
-        parts = (finding.code.encode(), shape.encode("utf-8", "surrogatepass"), value)
-        return blake2s(b"\0".join(parts), digest_size=8).hexdigest()
-
-
-def relative(path: str, settings: Settings) -> str:
-    """``path`` as seen from the project's root if it lies below it, with ``/``."""
-    if path in ("", "-") or path == settings.stdin_filename:
-        return path
-    whole = Path(os.path.abspath(settings.cwd / path))
-    root = Path(os.path.abspath(settings.root))
-    return (whole.relative_to(root) if whole.is_relative_to(root) else Path(path)).as_posix()
-
-
-def value_at(data: Any, pointer: str) -> tuple[Any, str, bool]:
-    """The value at ``pointer`` or the nearest around it, the pointer with ``*`` for positions in arrays, and whether it
-    leads nowhere."""
-    shape = ""
-    lost = False
-    for token in pointer.split("/")[1:]:
-        name = token.replace("~1", "/").replace("~0", "~")
-        if not lost and isinstance(data, list) and name.isdecimal() and int(name) < len(data):
-            data, token = data[int(name)], "*"
-        elif not lost and isinstance(data, dict) and name in data:
-            data = data[name]
-        else:
-            lost = True
-        shape += "/" + token
-    return data, shape, lost
-
-
-def _escaped(key: str) -> str:
-    return key.replace("~", "~0").replace("/", "~1")
 
 
 def _home(finding: Finding) -> Ref | int | None:

@@ -12,11 +12,12 @@ import pytest
 from outcomes import CARDS, ROOT, Files, outcome, settings, story
 
 from datalint.exit_codes import exit_code
+from datalint.identity import relative, value_at
 from datalint.jsonspan import canonical
 from datalint.masking import Masks, blot, mask
 from datalint.model import Edit, Finding, Fix, Related
 from datalint.outcome import NotChecked, Outcome
-from datalint.report import Located, Report, relative, value_at
+from datalint.report import Located, Report
 
 
 def located(files: Files, *findings: Finding, **more: Any) -> list[Located]:

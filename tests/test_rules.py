@@ -18,9 +18,9 @@ import running
 from datalint import testing
 from datalint.batch import Batch
 from datalint.card import Card, Example
+from datalint.identity import value_at
 from datalint.model import Finding
 from datalint.outcome import Outcome
-from datalint.report import value_at
 from datalint.rule import RuleSpec
 from datalint.triggers import TriggerSet
 
