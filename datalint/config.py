@@ -165,6 +165,10 @@ class Settings:
         "int", 10, "Findings of one rule that text output shows; 0 shows all.", cli="--max-per-rule", least=0
     )
     show_files: bool = key("bool", False, "List the files that would be checked.", cli="--show-files", file=False)
+    show_suppressed: bool = key(
+        "bool", False, "Report what is held back too, with the reason; it counts for nothing.", cli="--show-suppressed",
+        file=False,
+    )  # fmt: skip
     redact: bool = key("bool", True, "Mask what sensitive rules find.", cli="--redact")
     color: str = key("str", "auto", "When to use colour.", cli="--color", choices=("auto", "always", "never"))
     progress: bool | None = key("bool", None, "Show progress; by default on a terminal.", cli="--progress")

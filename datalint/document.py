@@ -38,6 +38,7 @@ def header(kind: str) -> dict[str, Any]:
 def finding(found: Located) -> dict[str, Any]:
     """One finding."""
     record = {"index": found.record_index, "id": found.record_id} if found.line is not None else None
+    reason = {"justification": found.why} if found.why else {}
     return {
         "code": found.code,
         "name": found.name,
@@ -59,6 +60,7 @@ def finding(found: Located) -> dict[str, Any]:
         "score": found.score,
         "fingerprint": found.fingerprint,
         "status": found.status,
+        **reason,
         "sensitive": found.sensitive,
         "url": found.url or None,
         "fix": _fix(found.fix),

@@ -11,14 +11,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from heapq import merge
-from typing import IO, Any, NamedTuple
+from typing import IO, TYPE_CHECKING, Any, NamedTuple, cast
 
 from datalint.card import Card
 from datalint.model import Applicability, Finding, Ref, Severity
-from datalint.packing import order, pack, unpack
+from datalint.packing import Tally, order, pack, tally, unpack
 from datalint.readers import Shard
 from datalint.rule import Records
 
+if TYPE_CHECKING:
+    from datalint.identity import Identity
+
+NEW = "new"  # the status of findings that count
 _HEAD = struct.Struct("<QQQQQQ")  # size of the counts, size of the findings, shift, source, start, stop
 IN_MEMORY = 4 << 20  # bytes of packed findings kept before they go to a temporary file
 RUN, RUN_BLOCK = 20_000, 500  # findings of dataset rules that are sorted at once, and packed together
@@ -49,9 +53,18 @@ class Stats:
     by_rule_records: Counter[str] = field(default_factory=Counter)
     fixable: Counter[str] = field(default_factory=Counter)  # by applicability
     fixed: Counter[str] = field(default_factory=Counter)  # by rule code
-    suppressed: Counter[str] = field(default_factory=Counter)  # by kind: "config", later "baseline", "ignore-file"
+    levels: Counter[str] = field(default_factory=Counter)  # by rule and severity: "QLT101 warning"
+    suppressed: Counter[str] = field(default_factory=Counter)  # by kind: "config", and what sieves call theirs
     shapes: Counter[str] = field(default_factory=Counter)
     seconds_by_rule: dict[str, float] = field(default_factory=dict)  # also "triggers"
+
+    def add(self, more: Tally) -> None:
+        """Count these findings too, but not the records they lie on."""
+        self.findings.update(more.by_rule)
+        self.levels.update(more.levels)
+        self.fixable.update(more.fixable)
+        for level, number in more.levels.items():
+            self.severities[cast(Severity, level.rpartition(" ")[2])] += number
 
 
 class FindingStore:
@@ -188,6 +201,20 @@ class Outcome:
     fixed_files: tuple[str, ...] = ()
     deleted: int = 0  # records that went to the quarantine file
     diffs: list[str] = field(default_factory=list)
+    aside: dict[str, FindingStore] = field(
+        default_factory=dict
+    )  # what sieves held back and reports may want, by status
+    why_aside: Callable[[str, Finding, Identity], str] = lambda status, finding, identity: ""
+    notes: list[str] = field(default_factory=list)  # closing lines
+
+    def add_late(self, late: Sequence[Finding], seen: set[int]) -> None:
+        """Take in findings of one rule on all of the data; ``seen``: keys of the records it has spoken of."""
+        self.findings.add_late(late)
+        self.stats.add(tally(late, self.severities))
+        for finding in late:
+            if finding.ref is not None and finding.ref.key not in seen:
+                seen.add(finding.ref.key)
+                self.stats.by_rule_records[finding.code] += 1
 
     def record_index(self, ref: Ref) -> int | None:
         """0-based number of a record in its source; None for a blank line, which holds none."""

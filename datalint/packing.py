@@ -30,30 +30,36 @@ def order(finding: Finding) -> tuple[int, int, str, Span, str]:
 
 
 class Tally(NamedTuple):
-    """Counts over findings. ``fixable`` by "CODE applicability", ``by_rule_records``: records with such findings."""
+    """Counts over findings. ``levels`` by "CODE severity", ``fixable`` by "CODE applicability", ``by_rule_records``: records
+    with such findings."""
 
     by_rule: Counter[str]
-    by_severity: Counter[str]
+    levels: Counter[str]
     fixable: Counter[str]
     by_rule_records: Counter[str]
     records: int  # with any finding
 
 
+def nothing() -> Tally:
+    """The counts of no findings."""
+    return Tally(Counter(), Counter(), Counter(), Counter(), 0)
+
+
 def tally(findings: Sequence[Finding], severities: Mapping[str, str], blanks: Collection[int] = ()) -> Tally:
     """Counts of ``findings``; lines in ``blanks`` hold no record."""
     if not findings:
-        return Tally(Counter(), Counter(), Counter(), Counter(), 0)
+        return nothing()
     _, refs, _, _, fixes, *_, levels, _, codes = zip(*findings, strict=True)
-    by_severity: Counter[str] = Counter()
+    graded: Counter[str] = Counter()
     for (level, code), number in Counter(zip(levels, codes, strict=True)).items():
-        by_severity[level or severities.get(code, "error")] += number
+        graded[f"{code} {level or severities.get(code, 'error')}"] += number
     fixed = list(zip(compress(codes, fixes), map(itemgetter(1), filter(None, fixes)), strict=True))
     fixable = Counter({f"{code} {safety}": number for (code, safety), number in Counter(fixed).items()})
     placed = set(zip(map(_place, filter(None, refs)), compress(codes, refs), strict=True))
     records = {place for place, _ in placed}
     if blanks:
         records -= {_place(ref) for ref in filter(None, refs) if ref.line in blanks}
-    return Tally(Counter(codes), by_severity, fixable, Counter(map(itemgetter(1), placed)), len(records))
+    return Tally(Counter(codes), graded, fixable, Counter(map(itemgetter(1), placed)), len(records))
 
 
 def pack(findings: Sequence[Finding]) -> bytes:

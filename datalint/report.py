@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
+from heapq import merge
 from itertools import groupby
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from datalint import jsonspan
 from datalint.card import Card
@@ -19,7 +20,8 @@ from datalint.foreign import foreign_code
 from datalint.identity import Identity, relative, value_at
 from datalint.masking import Masks, strings_in
 from datalint.model import Applicability, Edit, Finding, Fix, Ref, Related, Severity, Span
-from datalint.outcome import NotChecked, Outcome
+from datalint.outcome import NEW, NotChecked, Outcome
+from datalint.packing import order
 from datalint.terminal import Look
 from datalint.views import Record
 
@@ -27,6 +29,13 @@ if TYPE_CHECKING:
     from datalint.config import Settings
 
 RULE_URL = "docs/rules/{name}.md"
+
+
+class Told(NamedTuple):
+    """A finding and whether it counts."""
+
+    finding: Finding
+    status: str = NEW
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +82,8 @@ class Located:
     fix: Fix | None
     record: Record | None
     masks: Masks
-    status: str = "new"
+    status: str = NEW
+    why: str = ""  # what somebody said why it was held back
 
     @property
     def where(self) -> str:
@@ -92,9 +102,10 @@ class Report:
         self.redact = redact
 
     def __iter__(self) -> Iterator[Located]:
-        """All findings, in order of place."""
+        """All findings, in order of place; those that were held back only where the settings want them shown."""
         for known, group in self._groups():
-            yield from sorted(map(known.located, group), key=_by_column)
+            if wanted := [one for one in group if self._is_wanted(one)]:
+                yield from sorted(map(known.located, wanted), key=_by_column)
 
     def shown(self) -> Iterator[Located]:
         """As many findings of each rule as text output shows; ``hidden`` counts the others."""
@@ -103,16 +114,23 @@ class Report:
             yield from self
             return
         left = self.stats.findings - self.hidden
+        also: Counter[str] = Counter()  # shown though held back
         for known, group in self._groups(lambda counts: any(left[code] for code in counts)):
-            taken: list[Finding] = []
-            for finding in group:
-                if left[finding.code]:
-                    left[finding.code] -= 1
-                    taken.append(finding)
+            taken: list[Told] = []
+            for one in group:
+                if one.status == NEW and left[one.finding.code]:
+                    left[one.finding.code] -= 1
+                    taken.append(one)
+                elif one.status != NEW and self.settings.show_suppressed and also[one.finding.code] < limit:
+                    also[one.finding.code] += 1
+                    taken.append(one)
             if taken:
                 yield from sorted(map(known.located, taken), key=_by_column)
-                if not any(left.values()):
-                    return
+            if not any(left.values()) and not self.settings.show_suppressed:
+                return
+
+    def _is_wanted(self, one: Told) -> bool:
+        return one.status == NEW or self.settings.show_suppressed
 
     @cached_property
     def hidden(self) -> Counter[str]:
@@ -151,8 +169,7 @@ class Report:
     @cached_property
     def masks(self) -> Masks:
         """Masks for whatever the sensitive rules matched anywhere. Reads every record that has such a finding."""
-        groups = groupby(self.outcome.findings, key=_home)
-        return Masks.of(text for _, group in groups for text in _Known(self, list(group)).secrets())
+        return Masks.of(text for known in self._everything() for text in known.secrets())
 
     @cached_property
     def not_checked(self) -> tuple[NotChecked, ...]:
@@ -165,7 +182,7 @@ class Report:
 
     @cached_property
     def _veiled(self) -> bool:
-        return any(_Known(self, list(group)).is_veiled for _, group in groupby(self.outcome.findings, key=_home))
+        return any(known.is_veiled for known in self._everything())
 
     def card(self, code: str) -> Card:
         """The card of a rule; findings that the engine makes itself have none."""
@@ -182,13 +199,25 @@ class Report:
 
     def _groups(
         self, wanted: Callable[[Mapping[str, int]], bool] = lambda counts: True
-    ) -> Iterator[tuple[_Known, list[Finding]]]:
+    ) -> Iterator[tuple[_Known, list[Told]]]:
         """The findings, all of one record at a time; ``wanted``: of shards with such counts by rule."""
-        if self.settings.fix_only:
-            return
-        for _, group in groupby(self.outcome.findings.of(wanted), key=_home):
-            findings = list(group)
-            yield _Known(self, findings), findings
+        if not self.settings.fix_only:
+            for _, group in groupby(self._told(wanted), key=_home):
+                told = list(group)
+                yield _Known(self, [one.finding for one in told]), told
+
+    def _everything(self) -> Iterator[_Known]:
+        """All records with findings, whatever is reported of them."""
+        for _, group in groupby(self._told(), key=_home):
+            yield _Known(self, [one.finding for one in group])
+
+    def _told(self, wanted: Callable[[Mapping[str, int]], bool] = lambda counts: True) -> Iterator[Told]:
+        """New findings and those that were held back, in order."""
+        new = (Told(finding) for finding in self.outcome.findings.of(wanted))
+        if not self.outcome.aside:
+            return new
+        held = [map(partial(Told, status=status), store) for status, store in sorted(self.outcome.aside.items())]
+        return merge(new, *held, key=lambda one: order(one.finding))
 
 
 class _Known:
@@ -275,9 +304,10 @@ class _Known:
         except ValueError:  # the text is shorter
             return value
 
-    def located(self, finding: Finding) -> Located:
+    def located(self, told: Told) -> Located:
         """The finding with all that a reporter may want to know."""
-        report, ref = self._report, finding.ref
+        report, (finding, status) = self._report, told
+        ref = finding.ref
         card = report.card(finding.code)
         raw_span = self._bytes_of(finding) if ref is not None else None
         line, column, end_line, end_column = self._region(ref, raw_span)
@@ -308,6 +338,8 @@ class _Known:
             fix=None if self.is_veiled else self._fix(finding),
             record=self.record,
             masks=masks,
+            status=status,
+            why=masks.text(report.outcome.why_aside(status, finding, self.identity)) if status != NEW else "",
         )
 
     def _region(self, ref: Ref | None, raw_span: Span | None) -> tuple[int | None, int | None, int | None, int | None]:
@@ -334,9 +366,9 @@ class _Known:
         return fix._replace(title=self.masks.text(fix.title), edits=edits)
 
 
-def _home(finding: Finding) -> Ref | int | None:
+def _home(one: Told) -> Ref | int | None:
     """What one group of findings has in common: the record, else the file, else the data set."""
-    return finding.ref if finding.ref is not None else finding.source
+    return one.finding.ref if one.finding.ref is not None else one.finding.source
 
 
 def _by_column(found: Located) -> tuple[int, int, str]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from datalint import plugins as plugin_loading
-from datalint import rounds, sources
+from datalint import rounds, sieves, sources
 from datalint.beside import Splits, open_files, read_file
 from datalint.config import Policy, Settings
 from datalint.errors import DatalintError, UsageError
@@ -22,12 +22,12 @@ from datalint.executors import BUILTIN, Executor, builtin
 from datalint.lookup import RecordLookup
 from datalint.model import SEVERITIES, Finding, Severity
 from datalint.outcome import FindingStore, NotChecked, Outcome, Stats
-from datalint.packing import tally
 from datalint.plugins import Plugins
 from datalint.readers import NOT_READ, SHARD_BYTES, GuestReader, Shard, Source, reader
 from datalint.readers.opening import Unreadable, changed, open_source, reason
 from datalint.scan import CRASHED, LIMIT, TIMED_OUT, WAYS_OUT, Crash, Crew, Scan, Worker
 from datalint.shapes import Detector
+from datalint.sifting import Sieve, Sifter
 from datalint.soundness import all_sound
 from datalint.suppress import Suppressor
 
@@ -75,14 +75,17 @@ class Recipe:
         return crews
 
 
-def check(settings: Settings, *, progress: Progress | None = None) -> Outcome:
-    """Check everything ``settings`` name, and fix what they allow. Raises DatalintError for a user's slip."""
+def check(settings: Settings, *, progress: Progress | None = None, more: Sequence[Sieve] = ()) -> Outcome:
+    """Check everything ``settings`` name, and fix what they allow. Raises DatalintError for a user's slip.
+
+    ``more``: sieves that are asked before all others.
+    """
     started = time.perf_counter()
     loaded = plugin_loading.load(settings)
     policy = rounds.fix_policy(settings, loaded.registry)
 
     def once() -> tuple[Outcome, Mapping[int, Source]]:
-        return scan_paths(settings, loaded, progress)
+        return scan_paths(settings, loaded, progress, more)
 
     fixing = settings.fix or settings.fix_only or settings.diff
     outcome = rounds.fix(settings, loaded.registry, once) if fixing else once()[0]
@@ -92,15 +95,18 @@ def check(settings: Settings, *, progress: Progress | None = None) -> Outcome:
 
 
 def scan_paths(
-    settings: Settings, loaded: Plugins, progress: Progress | None = None
+    settings: Settings, loaded: Plugins, progress: Progress | None = None, more: Sequence[Sieve] = ()
 ) -> tuple[Outcome, Mapping[int, Source]]:
     """One pass over all files, without fixing; the outcome and the sources by number."""
     guests = tuple(loaded.readers.values())
     found = sources.find(settings, [suffix for guest in guests for suffix in guest.SUFFIXES])
     opened, not_checked = _open(found, settings, guests)
-    outcome = _scan(_recipe(settings, opened, loaded), loaded, progress)
+    recipe = _recipe(settings, opened, loaded)
+    outcome, sifter = _scan(recipe, loaded, progress, [*more, *sieves.made(settings, loaded.registry)])
     outcome.not_checked[:0] = [*(NotChecked("rules", note, note=True) for note in loaded.notes), *not_checked]
     outcome.hooks = loaded.manager.hook
+    if sifter is not None:
+        sieves.last_words(sifter, outcome, settings, [s.display for s in opened])
     return outcome, {s.number: s for s in opened}
 
 
@@ -204,7 +210,9 @@ class Placed:
         return shift
 
 
-def _scan(recipe: Recipe, loaded: Plugins, progress: Progress | None) -> Outcome:
+def _scan(
+    recipe: Recipe, loaded: Plugins, progress: Progress | None, chosen: Sequence[Sieve]
+) -> tuple[Outcome, Sifter | None]:
     settings = recipe.settings
     crews = recipe.crews()
     placed = Placed()
@@ -221,25 +229,32 @@ def _scan(recipe: Recipe, loaded: Plugins, progress: Progress | None) -> Outcome
         id_fields={s.number: recipe.policies[recipe.policy_of[s.number]].id_field for s in recipe.sources},
         rules_run=tuple(sorted({rule.card.code for crew in crews for rule in crew.rules})),
     )
+    sifter = sieves.sifter(chosen, outcome, lookup.bare, settings) if chosen else None
     states: dict[tuple[int, str], Any] = {}
     live = {(crew.number, rule.card.code): rule for crew in crews for rule in crew.rules}
     done = 0
     lost: dict[int, str] = {}
     for result in _execute(recipe, loaded, _shards(recipe, lost)):
-        _absorb(result, placed.add(result), outcome, states, live)
+        shift = placed.add(result)
+        left = shift
+        if sifter is not None and result.findings:
+            left = sifter.sift_scan(result, shift, crews[recipe.policy_of[result.shard.source]].severities)
+        if result.findings:
+            outcome.findings.add_chunk(result.shard, result.findings, result.tally.by_rule, left)
+        _absorb(result, shift, outcome, states, live)
         if result.lost:
             lost[result.shard.source] = result.lost
         done += result.shard.stop - result.shard.start
         if progress is not None:
             progress(done, outcome.stats.bytes, outcome.stats.records)
         if _enough(settings, outcome):
-            outcome.not_checked.append(NotChecked("the rest", "stopped early (--maxfail)", note=True))
-            return outcome
-    _finish(states, live, crews, recipe.policy_of, outcome)
+            outcome.not_checked.append(NotChecked(sieves.REST, "stopped early (--maxfail)", note=True))
+            return outcome, sifter
+    _finish(states, live, crews, recipe.policy_of, outcome, sifter)
     for source in recipe.sources:
         if why := lost.get(source.number) or ("" if source.spooled else changed(source)):
             outcome.not_checked.append(NotChecked("file", why, source.display))
-    return outcome
+    return outcome, sifter
 
 
 def _execute(recipe: Recipe, loaded: Plugins, shards: Iterator[Shard]) -> Iterator[Scan]:
@@ -269,19 +284,15 @@ def _absorb(
     stats = outcome.stats
     if scan.blanks:
         outcome.blanks.setdefault(scan.shard.source, []).extend(line + shift for line in scan.blanks)
-    if scan.findings:
-        outcome.findings.add_chunk(scan.shard, scan.findings, scan.by_rule, shift)
     for key, state in scan.states.items():
         with _named(key[1], outcome):
             states[key] = live[key].merge(states[key], state) if key in states else state
     stats.records += scan.counts["records"]
     stats.lines += scan.counts["lines"]
-    stats.records_with_findings += scan.counts["records_with_findings"]
+    stats.add(scan.tally)
+    stats.by_rule_records.update(scan.tally.by_rule_records)
+    stats.records_with_findings += scan.tally.records
     stats.suppressed["config"] += scan.counts["suppressed"]
-    stats.findings.update(scan.by_rule)
-    stats.severities.update(scan.by_severity)  # type: ignore[arg-type]
-    stats.by_rule_records.update(scan.by_rule_records)
-    stats.fixable.update(scan.fixable)
     stats.shapes.update(scan.shapes)
     for code, seconds in scan.seconds.items():
         stats.seconds_by_rule[code] = stats.seconds_by_rule.get(code, 0.0) + seconds
@@ -313,6 +324,7 @@ def _finish(
     crews: Sequence[Crew],
     crew_of: Sequence[int],
     outcome: Outcome,
+    sifter: Sifter | None,
 ) -> None:
     """Let dataset rules speak. What they say of a file is treated as the crew of that file has it."""
     for key in sorted(states):
@@ -328,7 +340,7 @@ def _finish(
                         outcome.stats.suppressed["config"] += 1
                     else:
                         loud += crew.graded([finding])
-                _add_late(loud, outcome, seen)
+                outcome.add_late(loud if sifter is None else sifter.sift_late(loud), seen)
 
 
 @contextmanager
@@ -342,20 +354,7 @@ def _named(code: str, outcome: Outcome) -> Iterator[None]:
     except (Exception, *WAYS_OUT) as error:
         crash = Crash.of(code, error)
         _note(crash, 0, outcome)
-        _add_late([crash.finding], outcome, set())
-
-
-def _add_late(late: Sequence[Finding], outcome: Outcome, seen: set[int]) -> None:
-    """Take in findings of one rule on all of the data; ``seen``: keys of the records it has spoken of."""
-    outcome.findings.add_late(late)
-    stats, counts = outcome.stats, tally(late, outcome.severities)
-    stats.findings.update(counts.by_rule)
-    stats.severities.update(counts.by_severity)  # type: ignore[arg-type]
-    stats.fixable.update(counts.fixable)
-    for finding in late:
-        if finding.ref is not None and finding.ref.key not in seen:
-            seen.add(finding.ref.key)
-            stats.by_rule_records[finding.code] += 1
+        outcome.add_late([crash.finding], set())
 
 
 def _is_silent(finding: Finding, suppressor: Suppressor | None, outcome: Outcome) -> bool:

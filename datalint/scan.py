@@ -20,7 +20,7 @@ from datalint.batch import UNREAD, Batch
 from datalint.errors import DatalintError
 from datalint.loading import Detector, load_batch
 from datalint.model import Finding, Layout, Ref, Severity
-from datalint.packing import pack, tally
+from datalint.packing import Tally, nothing, pack, tally
 from datalint.readers import Block, Shard, Source, reader
 from datalint.readers.opening import reason
 from datalint.rule import DatasetRule, LiveRule, RecordRule
@@ -78,11 +78,8 @@ class Scan:
     unread: list[tuple[int, str]] = field(default_factory=list)  # line, why
     lost: str = ""  # why the shard, or the rest of it, could not be read
     blanks: list[int] = field(default_factory=list)  # numbers of blank lines
-    counts: Counter[str] = field(default_factory=Counter)  # records, lines, bytes, records_with_findings, suppressed
-    by_rule: Counter[str] = field(default_factory=Counter)
-    by_rule_records: Counter[str] = field(default_factory=Counter)
-    by_severity: Counter[str] = field(default_factory=Counter)
-    fixable: Counter[str] = field(default_factory=Counter)
+    counts: Counter[str] = field(default_factory=Counter)  # records, lines, suppressed
+    tally: Tally = field(default_factory=nothing)
     shapes: Counter[str] = field(default_factory=Counter)
     seconds: dict[str, float] = field(default_factory=dict)
 
@@ -161,7 +158,8 @@ class Worker:
                 found.extend(_too_long(batch, done))
                 _count(batch, done)
                 batch.release()
-        self._close(crew, found, done)
+        done.tally = tally(found, crew.severities, set(done.blanks))
+        done.findings = pack(found)
         return done
 
     def _blocks(self, source: Source, shard: Shard, done: Scan) -> Iterator[Block]:
@@ -283,12 +281,6 @@ class Worker:
         middle = len(batch) // 2
         first = self._halved(code, batch.slice(0, middle), done, work)
         return first + self._halved(code, batch.slice(middle, len(batch)), done, work)
-
-    def _close(self, crew: Crew, found: list[Finding], done: Scan) -> None:
-        counts = tally(found, crew.severities, set(done.blanks))
-        done.by_rule, done.by_severity, done.fixable, done.by_rule_records, with_findings = counts
-        done.counts["records_with_findings"] += with_findings
-        done.findings = pack(found)
 
 
 def _lines(rule: RecordRule, batch: Batch) -> Iterable[int]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from datalint.foreign import foreign_code
 from datalint.model import SEVERITIES
-from datalint.outcome import NotChecked
+from datalint.outcome import NEW, NotChecked
 from datalint.report import Located, Report
 from datalint.terminal import Look, clip, count, duration, visible
 
@@ -19,8 +19,17 @@ SHOWN = 6  # rules, or things not checked, that one line names
 
 
 def message(found: Located, look: Look) -> str:
-    """The message, harmless and not endless."""
-    return clip(found.message, MESSAGE, look)
+    """The message, harmless and not endless, and why the finding does not count if it does not."""
+    said = clip(found.message, MESSAGE, look)
+    if found.status == NEW:
+        return said
+    reason = f": {clip(found.why, MESSAGE // 2, look)}" if found.why else ""
+    return f"{said} {look.paint(f'({hushed(found.status)}{reason})', dim=True)}"
+
+
+def hushed(status: str) -> str:
+    """What holds a finding back, in words."""
+    return _HUSHED.get(status, f"held back: {status}")
 
 
 def star(report: Report, found: Located) -> str:
@@ -43,7 +52,7 @@ def closing(report: Report, *, shown: bool = True, gap: bool = False) -> Iterato
         yield "\n"
     for line in (
         more(report) if shown else "", *fixes(report), *from_plugins(report, "datalint_terminal_summary", report=report),
-        checked(report), *not_checked(report),
+        *(visible(note, report.look) for note in report.outcome.notes), checked(report), *not_checked(report),
     ):  # fmt: skip
         if line:
             yield line + "\n"
@@ -130,8 +139,8 @@ def checked(report: Report) -> str:
         return look.paint(none, fg="yellow", bold=True)
     said = f"Checked {count(stats.records, 'record')} in {count(stats.files, 'file')} in {duration(stats.seconds)}"
     found = [look.severity(s, count(stats.severities[s], s)) for s in SEVERITIES if stats.severities[s]]
-    hushed = [f"{n:,} {_HUSHED.get(kind, f'ignored by {kind}')}" for kind, n in sorted(stats.suppressed.items()) if n]
-    tail = f" ({', '.join(hushed)})" if hushed else ""
+    silent = [f"{n:,} {hushed(status)}" for status, n in sorted(stats.suppressed.items()) if n]
+    tail = f" ({', '.join(silent)})" if silent else ""
     if found:
         return f"{said}: {', '.join(found)}{tail}.{_why_failed(report)}"
     if not report.outcome.rules_run:
@@ -155,7 +164,7 @@ def not_checked(report: Report, *, notes: bool = True) -> Iterator[str]:
         yield f"Left out: {_listed(mere, look)}."
 
 
-_HUSHED = {"config": "ignored by the config", "baseline": "in the baseline"}
+_HUSHED = {"config": "ignored by the config", "baseline": "in the baseline", "ignored": "ignored"}
 
 
 def _grave(report: Report) -> list[NotChecked]:

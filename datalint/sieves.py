@@ -1,0 +1,57 @@
+"""The sieves of a run: which there are, how they are set up, and what they say in the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from datalint import sources
+from datalint.config import Settings
+from datalint.identity import relative
+from datalint.model import Finding, Ref
+from datalint.outcome import Outcome
+from datalint.registry import Registry
+from datalint.sifting import Ran, Sieve, Sifter
+from datalint.views import Record
+
+REST = "the rest"  # of the data, where a run stops early
+
+
+def made(settings: Settings, registry: Registry) -> list[Sieve]:
+    """What holds findings back here, in the order they are asked; new ones for every pass over the data."""
+    return []
+
+
+def sifter(
+    chosen: Sequence[Sieve],
+    outcome: Outcome,
+    bare: Callable[[Sequence[Ref]], Iterator[Record | None]],
+    settings: Settings,
+) -> Sifter:
+    """What passes the findings of ``outcome`` through sieves."""
+
+    def path(source: int | None) -> str:
+        return relative(outcome.paths[source], settings) if source is not None else ""
+
+    ready = Sifter(chosen, bare, path, outcome.id_fields, outcome.cards, settings.show_suppressed)
+    outcome.aside, outcome.why_aside = ready.aside, ready.why
+    return ready
+
+
+def last_words(ready: Sifter, outcome: Outcome, settings: Settings, checked: Sequence[str]) -> None:
+    """Let the sieves speak: findings of rules that are on, and closing lines. ``checked``: the files, as shown."""
+
+    def numbered(path: str) -> int:
+        if path not in outcome.paths:
+            outcome.paths += (path,)
+        return outcome.paths.index(path)
+
+    def is_whole() -> bool:
+        return is_complete and {*sources.find(replace(settings, paths=())).paths} <= {*checked}
+
+    is_complete = not any(not n.note or n.what == REST for n in outcome.not_checked)
+    outcome.stats.suppressed.update(ready.suppressed)
+    ran = Ran(frozenset(outcome.rules_run), tuple(checked), is_complete, is_whole, numbered)
+    said = list(ready.finish(ran))
+    outcome.notes += [one for one in said if isinstance(one, str)]
+    outcome.add_late([one for one in said if isinstance(one, Finding) and one.code in ran.rules], set())
