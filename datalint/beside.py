@@ -10,8 +10,9 @@ from pathlib import Path
 import regex
 
 from datalint.batch import Batch
-from datalint.config import SPLIT_KINDS, Settings
+from datalint.config import Settings
 from datalint.config_keys import Table
+from datalint.config_tables import SPLIT_KINDS
 from datalint.errors import UsageError
 from datalint.globs import fits
 from datalint.loading import load_batch

@@ -18,35 +18,15 @@ from typing import Any, Literal
 from datalint import config_file
 from datalint.config_cli import from_cli, with_cli
 from datalint.config_keys import Key, Table, key, keys_of
+from datalint.config_tables import GATE_KEYS, OVERRIDE_KEYS, SPLIT_KEYS
 from datalint.errors import ConfigError, DatalintError, UsageError
 from datalint.globs import fits
 from datalint.model import SEVERITIES
 
 COMMAND_LINE = "command line"
 SCOPES = ("record", "file", "dataset")
+BASELINE, IGNORE_FILE = ".datalint-baseline", "datalint-ignore.toml"
 _SEL = "ALL, DEFAULT, a code, the start of one, a name, a category or tag:x"
-
-OVERRIDE_KEYS = (
-    Key("files", "globs", "The files this override is for.", required=True),
-    Key("where", "table", "Only records whose value at each JSON pointer (or key) is the given one, or one of a list."),
-    Key("select", "list", "Rules of these files, in place of the project's."),
-    Key("ignore", "list", "Rules that are silent in these files."),
-    Key("extend-select", "list", "Rules these files have besides the project's."),
-    Key("format", "format", "Record format of these files."),
-    Key("rules", "table", "Options of rules in these files.", of="table"),
-    Key("severity", "table", "Severities in these files.", of="list", choices=SEVERITIES),
-)
-SPLIT_KINDS = ("train", "validation", "test", "evaluation")
-SPLIT_KEYS = (
-    Key("name", "str", "What the split is called.", required=True),
-    Key("files", "globs", "Its files, checked or not.", required=True),
-    Key(
-        "kind",
-        "str",
-        "What it is for; told by names such as dev.",
-        choices=("train", "validation", "test", "evaluation"),
-    ),
-)
 
 
 @dataclass(frozen=True)
@@ -150,6 +130,22 @@ class Settings:
     )
     exit_non_zero_on_fix: bool = key("bool", False, "Exit 1 when a file was fixed.", cli="--exit-non-zero-on-fix")
 
+    baseline: Path | None = key(
+        "path", None, f"Findings that were there before; {BASELINE} beside the config if there is one.",
+        cli="--baseline", example=f'"{BASELINE}"',
+    )  # fmt: skip
+    ignore_file: Path | None = key(
+        "path", None, f"Findings that are as they should be; {IGNORE_FILE} beside the config if there is one.",
+        cli="--ignore-file", example=f'"{IGNORE_FILE}"',
+    )  # fmt: skip
+    no_baseline: bool = key("bool", False, "Report what is in the baseline too.", cli="--no-baseline", file=False)
+    no_suppressions: bool = key(
+        "bool", False, "Use neither the baseline nor the ignore file.", cli="--no-suppressions", file=False
+    )
+    add_ignore: str = key(
+        "str", "", "Accept what is found: add it to the ignore file for this reason.", cli="--add-ignore", file=False
+    )
+
     output_format: str = key(
         "str", "", "How findings are shown; full on a terminal, else concise.", cli="--output-format"
     )
@@ -189,6 +185,10 @@ class Settings:
     )
     maxfail: int | None = key(
         "int", None, "Stop after this many findings that fail the run.", cli="--maxfail", file=False, least=1
+    )
+
+    gates: tuple[Table, ...] = key(
+        "tables", (), "Budgets: rules that fail the run only where they find more than this.", of=GATE_KEYS
     )
 
     include: tuple[str, ...] = key("globs", (), "Files to check when no path is given.", example='["data/**/*.jsonl"]')
@@ -296,7 +296,7 @@ def _build(
         values = config_file.merged(values, layer.values, KEYS)
         origins |= layer.places
     made = {KEYS[name].field: value for name, value in values.items()}
-    made |= _rooted(made, root)
+    made |= _rooted(made, root) | ({} if path is None and isolated else _beside(made, root))
     made = with_cli(made, from_cli(cli, KEYS, cwd))
     origins |= {name.replace("_", "-"): COMMAND_LINE for name in cli}
     return Settings(
@@ -309,6 +309,12 @@ def _rooted(made: Mapping[str, Any], root: Path) -> dict[str, Any]:
     """Defaults that are paths of the project."""
     return {f: v for f, v in (("quarantine", root / ".datalint/quarantine.jsonl"), ("rule_paths", (root / "rules",)))
             if f not in made}  # fmt: skip
+
+
+def _beside(made: Mapping[str, Any], root: Path) -> dict[str, Any]:
+    """Files that are used where they are, unless the config names others."""
+    usual = (("baseline", root / BASELINE), ("ignore_file", root / IGNORE_FILE))
+    return {f: path for f, path in usual if f not in made and path.is_file()}
 
 
 def _finished(made: dict[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -12,7 +13,9 @@ from typing import Any, Literal, TypeVar
 from datalint.errors import ConfigError
 from datalint.globs import literal, mistake
 
-Kind = Literal["bool", "int", "float", "str", "list", "globs", "path", "paths", "table", "tables", "jobs", "format"]
+Kind = Literal[
+    "bool", "int", "float", "str", "list", "globs", "path", "paths", "table", "tables", "jobs", "format", "date"
+]
 T = TypeVar("T")
 META = "datalint"
 
@@ -235,6 +238,11 @@ def _format(value: Any, base: Path) -> Converted:
     return ("", freeze(value)) if fits else ("the name of a format, or a table of its fields", None)
 
 
+def _date(value: Any, base: Path) -> Converted:
+    fits = isinstance(value, date) and not isinstance(value, datetime)
+    return ("", value) if fits else ("a day, as 2030-01-31 without quotes", None)
+
+
 _CONVERTERS: dict[str, Callable[[Any, Path], Converted]] = {
     "bool": _scalar(bool, "true or false"),
     "int": _scalar(int, "a whole number"),
@@ -246,6 +254,7 @@ _CONVERTERS: dict[str, Callable[[Any, Path], Converted]] = {
     "paths": _paths,
     "jobs": _jobs,
     "format": _format,
+    "date": _date,
 }
 
 

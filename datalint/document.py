@@ -10,6 +10,7 @@ import orjson
 import regex
 
 from datalint import __version__
+from datalint.exit_codes import spent
 from datalint.model import Edit, Fix
 from datalint.report import Located, Report
 
@@ -105,10 +106,25 @@ def footer(report: Report) -> dict[str, Any]:
     """The counts, what was not checked, and how the run ended."""
     return {
         "stats": stats(report),
+        **_limits(report),
         "not_checked": [n._asdict() for n in report.not_checked],
         "exit_code": report.exit_code,
         "status": {3: "incomplete", 130: "interrupted"}.get(report.exit_code, "completed"),
     }
+
+
+def _limits(report: Report) -> dict[str, Any]:
+    """The budgets and limits that were set, and whether they hold."""
+    gates = [
+        {"rules": one.gate.rules, "max_rate": one.gate.max_rate, "findings": one.findings, "rate": round(one.rate, 6),
+         "holds": one.holds}
+        for one in spent(report.outcome)
+    ]  # fmt: skip
+    made: dict[str, Any] = {"gates": gates} if gates else {}
+    limit, found = report.settings.max_warnings, report.stats.severities["warning"]
+    if limit is not None:
+        made["max_warnings"] = {"limit": limit, "warnings": found, "holds": found <= limit}
+    return made
 
 
 def rules(report: Report) -> Iterator[dict[str, Any]]:

@@ -2,9 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 from datalint.config import Settings
 from datalint.model import SEVERITIES
-from datalint.outcome import Outcome
+from datalint.outcome import Gate, Outcome, Stats
+
+
+class Spent(NamedTuple):
+    """A budget and what was found of it."""
+
+    gate: Gate
+    findings: int
+    rate: float
+
+    @property
+    def holds(self) -> bool:
+        """Whether no more was found than the budget allows."""
+        return self.rate <= self.gate.max_rate
+
+
+def spent(outcome: Outcome) -> list[Spent]:
+    """The budgets and what was found."""
+    stats = outcome.stats
+    found = [(gate, sum(stats.findings[code] for code in gate.codes)) for gate in outcome.gates]
+    return [Spent(gate, number, number / stats.records if stats.records else float(number)) for gate, number in found]
 
 
 def exit_code(outcome: Outcome, settings: Settings) -> int:
@@ -22,8 +45,16 @@ def _fails(outcome: Outcome, settings: Settings) -> bool:
         return True
     if settings.fix_only:
         return False
+    if not all(one.holds for one in spent(outcome)):
+        return True
     if settings.max_warnings is not None and stats.severities["warning"] > settings.max_warnings:
         return True
-    if settings.fail_level == "never":
-        return False
-    return any(stats.severities[s] for s in SEVERITIES[: SEVERITIES.index(settings.fail_level) + 1])
+    return settings.fail_level in SEVERITIES and failing(stats, outcome.gates, settings.fail_level) > 0
+
+
+def failing(stats: Stats, gates: Sequence[Gate], level: str) -> int:
+    """How many findings are at ``level`` or above; those of rules that have a budget are judged by that alone."""
+    grave = SEVERITIES[: SEVERITIES.index(level) + 1 if level in SEVERITIES else None]
+    budgeted = frozenset[str]().union(*(gate.codes for gate in gates))
+    excused = sum(stats.levels[f"{code} {severity}"] for code in budgeted for severity in grave)
+    return sum(stats.severities[severity] for severity in grave) - excused

@@ -178,6 +178,15 @@ class FixPolicy:
         return "safe" if code in self.safe else "unsafe" if code in self.unsafe else declared
 
 
+@dataclass(frozen=True)
+class Gate:
+    """A budget: rules, as they were named and by code, that together may find so much for each record."""
+
+    rules: tuple[str, ...]
+    codes: frozenset[str]
+    max_rate: float
+
+
 @dataclass
 class Outcome:
     """The whole truth of one run, before anybody renders it."""
@@ -206,6 +215,7 @@ class Outcome:
     )  # what sieves held back and reports may want, by status
     why_aside: Callable[[str, Finding, Identity], str] = lambda status, finding, identity: ""
     notes: list[str] = field(default_factory=list)  # closing lines
+    gates: tuple[Gate, ...] = ()
 
     def add_late(self, late: Sequence[Finding], seen: set[int]) -> None:
         """Take in findings of one rule on all of the data; ``seen``: keys of the records it has spoken of."""

@@ -12,6 +12,67 @@ from datalint.rule import RuleSpec
 
 CARDS: tuple[Card, ...] = (
     Card(
+        code="DLT101",
+        name="unused-ignore",
+        summary="An entry of the ignore file silences nothing",
+        rationale=(
+            "The record was mended, taken out or changed, or the entry never fitted. What nobody needs any more hides what\n"
+            "comes later. It is said only of runs that saw all the data of the project and ran the rules the entry names."
+        ),
+        category="suspicious",
+        unit="line",
+        tags=("datalint",),
+    ),
+    Card(
+        code="DLT102",
+        name="ignore-without-reason",
+        summary="An entry of the ignore file gives no reason",
+        rationale=(
+            "Whoever reads the entry in a year must know whether it still holds, and only a reason tells. The entry works\n"
+            "all the same."
+        ),
+        category="suspicious",
+        unit="line",
+        tags=("datalint",),
+    ),
+    Card(
+        code="DLT103",
+        name="unknown-rule",
+        summary="An entry of the ignore file names a rule that there is not",
+        rationale=(
+            "The name is misspelt, the rule is gone, or the plugin that brings it is not installed. Nothing is silenced by it."
+        ),
+        category="suspicious",
+        unit="line",
+        tags=("datalint",),
+    ),
+    Card(
+        code="DLT104",
+        name="expired-ignore",
+        summary="An entry of the ignore file is past its day",
+        rationale=(
+            "Somebody accepted the finding until a certain day and meant to look again. From that day on it is reported like\n"
+            "any other."
+        ),
+        category="suspicious",
+        unit="line",
+        tags=("datalint",),
+    ),
+    Card(
+        code="DLT105",
+        name="stale-baseline",
+        summary="Findings of the baseline no longer occur",
+        rationale=(
+            "Somebody mended them, and the baseline still has room for as many new ones of the same kind. A report tells it in\n"
+            "its last lines, and `datalint baseline prune` mends it. As a finding it is off by default: nobody is to be\n"
+            "punished for mending something. Teams that want it can select it and set its severity."
+        ),
+        category="pedantic",
+        unit="line",
+        severity="info",
+        tags=("datalint",),
+    ),
+    Card(
         code="DLT901",
         name="rule-crashed",
         summary="A rule raised an error on this record",

@@ -19,8 +19,9 @@ from datalint.beside import Splits, open_files, read_file
 from datalint.config import Policy, Settings
 from datalint.errors import DatalintError, UsageError
 from datalint.executors import BUILTIN, Executor, builtin
+from datalint.exit_codes import failing
 from datalint.lookup import RecordLookup
-from datalint.model import SEVERITIES, Finding, Severity
+from datalint.model import Finding, Severity
 from datalint.outcome import FindingStore, NotChecked, Outcome, Stats
 from datalint.plugins import Plugins
 from datalint.readers import NOT_READ, SHARD_BYTES, GuestReader, Shard, Source, reader
@@ -75,17 +76,17 @@ class Recipe:
         return crews
 
 
-def check(settings: Settings, *, progress: Progress | None = None, more: Sequence[Sieve] = ()) -> Outcome:
+def check(settings: Settings, *, progress: Progress | None = None, after: Sequence[Sieve] = ()) -> Outcome:
     """Check everything ``settings`` name, and fix what they allow. Raises DatalintError for a user's slip.
 
-    ``more``: sieves that are asked before all others.
+    ``after``: sieves that are asked about what the others let through.
     """
     started = time.perf_counter()
     loaded = plugin_loading.load(settings)
     policy = rounds.fix_policy(settings, loaded.registry)
 
     def once() -> tuple[Outcome, Mapping[int, Source]]:
-        return scan_paths(settings, loaded, progress, more)
+        return scan_paths(settings, loaded, progress, after)
 
     fixing = settings.fix or settings.fix_only or settings.diff
     outcome = rounds.fix(settings, loaded.registry, once) if fixing else once()[0]
@@ -95,14 +96,14 @@ def check(settings: Settings, *, progress: Progress | None = None, more: Sequenc
 
 
 def scan_paths(
-    settings: Settings, loaded: Plugins, progress: Progress | None = None, more: Sequence[Sieve] = ()
+    settings: Settings, loaded: Plugins, progress: Progress | None = None, after: Sequence[Sieve] = ()
 ) -> tuple[Outcome, Mapping[int, Source]]:
     """One pass over all files, without fixing; the outcome and the sources by number."""
     guests = tuple(loaded.readers.values())
     found = sources.find(settings, [suffix for guest in guests for suffix in guest.SUFFIXES])
     opened, not_checked = _open(found, settings, guests)
     recipe = _recipe(settings, opened, loaded)
-    outcome, sifter = _scan(recipe, loaded, progress, [*more, *sieves.made(settings, loaded.registry)])
+    outcome, sifter = _scan(recipe, loaded, progress, [*sieves.made(settings, loaded.registry), *after])
     outcome.not_checked[:0] = [*(NotChecked("rules", note, note=True) for note in loaded.notes), *not_checked]
     outcome.hooks = loaded.manager.hook
     if sifter is not None:
@@ -228,6 +229,7 @@ def _scan(
         stats=Stats(files=recipe.checked, bytes=sum(s.stamp.size for s in recipe.sources[: recipe.checked])),
         id_fields={s.number: recipe.policies[recipe.policy_of[s.number]].id_field for s in recipe.sources},
         rules_run=tuple(sorted({rule.card.code for crew in crews for rule in crew.rules})),
+        gates=sieves.gates(settings, loaded.registry),
     )
     sifter = sieves.sifter(chosen, outcome, lookup.bare, settings) if chosen else None
     states: dict[tuple[int, str], Any] = {}
@@ -306,8 +308,7 @@ def _enough(settings: Settings, outcome: Outcome) -> bool:
     """Whether --maxfail findings at the level that fails the run were seen."""
     if settings.maxfail is None:
         return False
-    last = SEVERITIES.index(settings.fail_level) if settings.fail_level in SEVERITIES else len(SEVERITIES) - 1
-    return sum(outcome.stats.severities[level] for level in SEVERITIES[: last + 1]) >= settings.maxfail
+    return failing(outcome.stats, outcome.gates, settings.fail_level) >= settings.maxfail
 
 
 def _note(crash: Crash, shift: int, outcome: Outcome) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 
-from datalint import sources
-from datalint.config import Settings
+from datalint import baseline, ignores, sources
+from datalint.config import Settings, placed
 from datalint.identity import relative
 from datalint.model import Finding, Ref
-from datalint.outcome import Outcome
+from datalint.outcome import Gate, Outcome
 from datalint.registry import Registry
 from datalint.sifting import Ran, Sieve, Sifter
 from datalint.views import Record
@@ -19,7 +20,30 @@ REST = "the rest"  # of the data, where a run stops early
 
 def made(settings: Settings, registry: Registry) -> list[Sieve]:
     """What holds findings back here, in the order they are asked; new ones for every pass over the data."""
-    return []
+    return [*_ignores(settings, registry), *_baseline(settings)]
+
+
+def gates(settings: Settings, registry: Registry) -> tuple[Gate, ...]:
+    """The budgets. Raises for a rule that there is not."""
+    with placed(settings, "gates"):
+        return tuple(Gate(t["rules"], registry.codes(t["rules"]), t["max-rate"]) for t in settings.gates)
+
+
+def _baseline(settings: Settings) -> Iterator[Sieve]:
+    if settings.baseline is None or settings.no_baseline or settings.no_suppressions:
+        return
+    shown = relative(str(settings.baseline), settings)
+    with placed(settings, "baseline"):
+        yield baseline.Known(baseline.read(settings.baseline, shown), shown)
+
+
+def _ignores(settings: Settings, registry: Registry) -> Iterator[Sieve]:
+    path = settings.ignore_file
+    if path is None or settings.no_suppressions or (settings.add_ignore and not path.exists()):
+        return
+    shown = relative(str(path), settings)
+    with placed(settings, "ignore-file"):
+        yield ignores.Accepted(ignores.read(path, shown, registry), shown, settings.root, date.today())
 
 
 def sifter(

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from datalint.exit_codes import spent
 from datalint.foreign import foreign_code
 from datalint.model import SEVERITIES
 from datalint.outcome import NEW, NotChecked
@@ -52,7 +53,8 @@ def closing(report: Report, *, shown: bool = True, gap: bool = False) -> Iterato
         yield "\n"
     for line in (
         more(report) if shown else "", *fixes(report), *from_plugins(report, "datalint_terminal_summary", report=report),
-        *(visible(note, report.look) for note in report.outcome.notes), checked(report), *not_checked(report),
+        *(visible(note, report.look) for note in report.outcome.notes), *budgets(report), checked(report),
+        *not_checked(report),
     ):  # fmt: skip
         if line:
             yield line + "\n"
@@ -129,6 +131,16 @@ def fixable(report: Report) -> Counter[str]:
     for key, number in report.fixable.items():
         able[key.rpartition(" ")[2]] += number
     return able
+
+
+def budgets(report: Report) -> Iterator[str]:
+    """``Budget of QLT: 14 findings, 1.40 % of records; 1 % are allowed.``"""
+    look = report.look
+    for one in spent(report.outcome):
+        word = look.paint("holds", fg="green") if one.holds else look.paint("exceeded", fg="red", bold=True)
+        rules = visible(", ".join(one.gate.rules), look)
+        allowed = f"{one.gate.max_rate * 100:g} findings in 100 records allowed"
+        yield f"Budget of {rules} {word}: {count(one.findings, 'finding')}, {one.rate * 100:.2f} in 100 records ({allowed})."
 
 
 def checked(report: Report) -> str:

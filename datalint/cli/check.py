@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from datalint import config
-from datalint.cli import _output
+from datalint.cli import _accept, _output
 from datalint.cli._options import Command, Option, by_topic, options
 from datalint.config import Settings
 from datalint.terminal import Progress, wants_progress
@@ -22,8 +22,9 @@ TOPICS = (
                "preview")),
     ("Fixing", ("fix", "unsafe-fixes", "diff", "fix-only", "show-fixes", "exit-non-zero-on-fix", "fixable", "unfixable",
                 "extend-safe-fixes", "extend-unsafe-fixes", "quarantine")),
-    ("Output", ("output-format", "output-file", "reports", "statistics", "max-per-rule", "show-suppressed", "redact", "color",
-                "progress", "quiet", "silent", "verbose")),
+    ("Held back", ("baseline", "no-baseline", "ignore-file", "no-suppressions", "add-ignore", "show-suppressed")),
+    ("Output", ("output-format", "output-file", "reports", "statistics", "max-per-rule", "redact", "color", "progress",
+                "quiet", "silent", "verbose")),
     ("Failing", ("fail-level", "exit-zero", "max-warnings", "maxfail")),
     ("Files", ("exclude", "extend-exclude", "force-exclude", "respect-gitignore", "show-files", "format",
                "stdin-filename")),
@@ -41,6 +42,8 @@ def check(paths: tuple[str, ...], **given: Any) -> int:
     Exit code: 0 all is well, 1 findings at or above --fail-level, 2 wrong use or config, 3 something was not checked.
     """
     settings = _settings(paths, given)
+    if given["add_ignore"] is not None:
+        _accept.ready(settings)
     if given["collect_only"]:
         return _output.collected(settings)
     if settings.show_files:
@@ -55,6 +58,8 @@ def check(paths: tuple[str, ...], **given: Any) -> int:
     finally:
         if progress is not None:
             progress.close()
+    if settings.add_ignore:
+        return _accept.accept(outcome, settings)
     return _output.tell(outcome, settings, out)
 
 
