@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from datalint.config import Settings
 
 
+TELLING = 48  # bytes of JSON from which on a value is taken to be one of its kind
+
+
 class Identity:
     """Names of one record and of findings on it; ``record`` is None for findings on the file at ``path``, and on the
     whole data set, whose path is "". ``id_field``: key or pointer of the records' ids, if they have any."""
@@ -30,15 +33,11 @@ class Identity:
         self._known: dict[tuple[str, str], str] = {}
 
     def fingerprint(self, finding: Finding) -> str:
-        """Rule, pointer with ``*`` for positions in arrays, and the whole value there, as 16 hex digits. For findings on
-        no record: rule and path."""
+        """Rule, pointer with ``*`` for positions in arrays, and the whole value there, as 16 hex digits. A value that says
+        little, as "" or "user", gives way to the nearest around it that says more. On no record: rule and path."""
         key = finding.code, finding.pointer or ""
         if key not in self._known:
-            if self.record is None:
-                shape, value = "", self.path.encode("utf-8", "surrogatepass")
-            else:
-                found, shape, _ = value_at(self.record.data, key[1])
-                value = self._canonical(found)
+            shape, value = self._telling(key[1])
             parts = (finding.code.encode(), shape.encode("utf-8", "surrogatepass"), value)
             self._known[key] = blake2s(b"\0".join(parts), digest_size=8).hexdigest()
         return self._known[key]
@@ -65,6 +64,17 @@ class Identity:
         if self.record is None:
             return None
         return self.content if self.given_id is None else self.given_id
+
+    def _telling(self, pointer: str) -> tuple[str, bytes]:
+        """The shape of a pointer, and a value there or around it that is long enough to tell records apart."""
+        if self.record is None:
+            return "", self.path.encode("utf-8", "surrogatepass")
+        found, shape, _ = value_at(self.record.data, pointer)
+        value = self._canonical(found)
+        while len(value) < TELLING and pointer:
+            pointer = pointer.rpartition("/")[0]
+            value = self._canonical(value_at(self.record.data, pointer)[0])
+        return shape, value
 
     def _canonical(self, value: Any) -> bytes:
         """The value with its keys in order; the very bytes of a record that could not be parsed."""

@@ -134,13 +134,13 @@ def fixable(report: Report) -> Counter[str]:
 
 
 def budgets(report: Report) -> Iterator[str]:
-    """``Budget of QLT: 14 findings, 1.40 % of records; 1 % are allowed.``"""
+    """``Budget of QLT exceeded: 14 findings, 1.40 in 100 records, 1 allowed.``"""
     look = report.look
     for one in spent(report.outcome):
         word = look.paint("holds", fg="green") if one.holds else look.paint("exceeded", fg="red", bold=True)
         rules = visible(", ".join(one.gate.rules), look)
-        allowed = f"{one.gate.max_rate * 100:g} findings in 100 records allowed"
-        yield f"Budget of {rules} {word}: {count(one.findings, 'finding')}, {one.rate * 100:.2f} in 100 records ({allowed})."
+        rate = f"{one.rate * 100:.2f} in 100 records, {one.gate.max_rate * 100:g} allowed"
+        yield f"Budget of {rules} {word}: {count(one.findings, 'finding')}, {rate}."
 
 
 def checked(report: Report) -> str:

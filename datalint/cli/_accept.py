@@ -39,7 +39,7 @@ def accept(outcome: Outcome, settings: Settings) -> int:
         old = path.read_text(encoding="utf-8").rstrip("\n") if path.exists() else ""
         _output.write_file(path, [f"{old}\n\n" if old else "", "\n".join(entries)])
     number = "1 entry" if len(entries) == 1 else f"{len(entries):,} entries"
-    said = f"Added {number} to {shown}."
+    said = f"Added {number} to {shown}." if entries else f"Nothing new was found; {shown} stays as it is."
     hint = " For so many, `datalint baseline create` is the better place." if len(entries) > MANY else ""
     _output.write((line + "\n" for line in [said + hint, *not_checked(report, notes=False)]), sys.stderr)
     return 3 if any(not n.note for n in outcome.not_checked) else 0
