@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cache
 
 from datalint import baseline, ignores, sources
 from datalint.config import Settings, placed
@@ -54,6 +55,7 @@ def sifter(
 ) -> Sifter:
     """What passes the findings of ``outcome`` through sieves."""
 
+    @cache
     def path(source: int | None) -> str:
         return relative(outcome.paths[source], settings) if source is not None else ""
 

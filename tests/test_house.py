@@ -308,7 +308,8 @@ def test_every_option_is_documented(command: str) -> None:
 
 
 def test_no_option_is_made_up() -> None:
-    known = {o for c in commands().values() for p in c.params for o in (*p.opts, *p.secondary_opts)} | {
+    every = [one for c in commands().values() for one in (c, *getattr(c, "commands", {}).values())]
+    known = {o for c in every for p in c.params for o in (*p.opts, *p.secondary_opts)} | {
         "--help",
         "--version",
     }
