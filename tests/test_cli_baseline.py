@@ -43,7 +43,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
 def test_create_hides_what_there_is(project: Project) -> None:
     assert project("check").exit_code == 1
     made = project("baseline create")
-    assert (made.exit_code, made.stderr) == (0, "Wrote 10 findings of 3 rules to .datalint-baseline.\n")
+    assert (made.exit_code, made.stdout) == (0, "Wrote 10 findings of 3 rules to .datalint-baseline.\n")
     done = project("check")
     assert done.exit_code == 0
     assert "(10 in the baseline)" in done.stdout
@@ -79,17 +79,17 @@ def test_findings_of_safety_rules_go_in_only_when_asked_for(project: Project) ->
     assert project("baseline update --include-safety").exit_code == 0
     assert "PII101 email-address" in project.text
     assert project("check").exit_code == 0
-    assert project("baseline update").stderr == "Added 0 findings to .datalint-baseline, 11 in all.\n"
+    assert project("baseline update").stdout == "Added 0 findings to .datalint-baseline, 11 in all.\n"
 
 
 def test_update_adds_and_prune_takes_out(project: Project) -> None:
     project("baseline create")
     project.write("a.jsonl", mended(rows())[:100])
-    assert project("baseline update --rule QLT101").stderr.startswith("Added 3 findings")
-    assert project("baseline update").stderr == "Added 7 findings to .datalint-baseline, 20 in all.\n"
+    assert project("baseline update --rule QLT101").stdout.startswith("Added 3 findings")
+    assert project("baseline update").stdout == "Added 7 findings to .datalint-baseline, 20 in all.\n"
     assert "10 findings of the baseline no longer occur" in project("check").stdout
-    assert project("baseline prune --rule QLT101").stderr.startswith("Took 3 findings out")
-    assert project("baseline prune").stderr == "Took 7 findings out of .datalint-baseline, 10 are left.\n"
+    assert project("baseline prune --rule QLT101").stdout.startswith("Took 3 findings out")
+    assert project("baseline prune").stdout == "Took 7 findings out of .datalint-baseline, 10 are left.\n"
     done = project("check")
     assert "(10 in the baseline)" in done.stdout
     assert "no longer" not in done.stdout
@@ -111,7 +111,7 @@ def test_prune_leaves_rules_alone_that_did_not_run(project: Project) -> None:
     project("baseline create")
     project.write("a.jsonl", rows()[1:9])
     assert (
-        project("baseline prune --select QLT101").stderr == "Took 3 findings out of .datalint-baseline, 7 are left.\n"
+        project("baseline prune --select QLT101").stdout == "Took 3 findings out of .datalint-baseline, 7 are left.\n"
     )
 
 

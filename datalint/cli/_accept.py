@@ -41,7 +41,8 @@ def accept(outcome: Outcome, settings: Settings) -> int:
     number = "1 entry" if len(entries) == 1 else f"{len(entries):,} entries"
     said = f"Added {number} to {shown}." if entries else f"Nothing new was found; {shown} stays as it is."
     hint = " For so many, `datalint baseline create` is the better place." if len(entries) > MANY else ""
-    _output.write((line + "\n" for line in [said + hint, *not_checked(report, notes=False)]), sys.stderr)
+    _output.write([said + hint + "\n"], sys.stdout)
+    _output.write((line + "\n" for line in not_checked(report, notes=False)), sys.stderr)
     return 3 if any(not n.note for n in outcome.not_checked) else 0
 
 

@@ -40,7 +40,7 @@ def create(paths: tuple[str, ...], **given: Any) -> int:
     names, left_out = _names(outcome, settings, (), safety=given["include_safety"])
     made = file.extended({}, census, names)
     _output.write_file(path, file.text(made))
-    _say(f"Wrote {count(file.total(made), 'finding')} of {count(_rules(made), 'rule')} to {shown}.")
+    say([f"Wrote {count(file.total(made), 'finding')} of {count(_rules(made), 'rule')} to {shown}."])
     return _ended(outcome, settings, _unsafe(census, left_out))
 
 
@@ -56,7 +56,7 @@ def update(paths: tuple[str, ...], **given: Any) -> int:
     names, left_out = _names(outcome, settings, given["rule"], safety=given["include_safety"])
     made = file.extended(old, census, names)
     _output.write_file(path, file.text(made))
-    _say(f"Added {count(file.total(made) - file.total(old), 'finding')} to {shown}, {file.total(made):,} in all.")
+    say([f"Added {count(file.total(made) - file.total(old), 'finding')} to {shown}, {file.total(made):,} in all."])
     known = Counter({fingerprint: entry.number for fingerprint, entry in old.items()})
     census.found -= known
     return _ended(outcome, settings, _unsafe(census, left_out))
@@ -79,7 +79,7 @@ def prune(paths: tuple[str, ...], **given: Any) -> int:
     chosen = _chosen(outcome, settings, given["rule"]) & census.ran.rules
     made = file.pruned(old, census, chosen if given["rule"] else chosen | gone)
     _output.write_file(path, file.text(made))
-    _say(f"Took {count(file.total(old) - file.total(made), 'finding')} out of {shown}, {file.total(made):,} are left.")
+    say([f"Took {count(file.total(old) - file.total(made), 'finding')} out of {shown}, {file.total(made):,} are left."])
     return _ended(outcome, settings, "")
 
 
@@ -158,14 +158,8 @@ def _unsafe(census: file.Census, left_out: frozenset[str]) -> str:
 
 def _ended(outcome: Outcome, settings: Settings, note: str) -> int:
     report = Report(outcome, settings, _output.look(sys.stderr, settings))
-    for line in (note, *not_checked(report, notes=False)):
-        if line:
-            _say(line)
+    _output.write((line + "\n" for line in (note, *not_checked(report, notes=False)) if line), sys.stderr)
     return 3 if any(not n.note for n in outcome.not_checked) else 0
-
-
-def _say(text: str) -> None:
-    _output.write([text + "\n"], sys.stderr)
 
 
 _RUN = ("format", "exclude", "extend-exclude", "force-exclude", "respect-gitignore", "ignore-file", "no-suppressions",
