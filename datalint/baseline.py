@@ -12,18 +12,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-import regex
-
 from datalint.errors import ConfigError
 from datalint.identity import Identity
 from datalint.model import Finding
+from datalint.patterns import pattern
 from datalint.sifting import Ran
 from datalint.terminal import count
 
 HEADER = "# datalint baseline 1"
 STALE = "DLT105"
-_LINE = regex.compile(r"([A-Z]{2,5}[0-9]{3}) (\S+) ([0-9a-f]{16}) ([1-9][0-9]{0,17})")
-_OTHER = regex.compile(r"# datalint baseline (\d+)\s*")
+_LINE = pattern(r"([A-Z]{2,5}[0-9]{3}) (\S+) ([0-9a-f]{16}) ([1-9][0-9]{0,17})")
+_OTHER = pattern(r"# datalint baseline (\d+)\s*")
 
 
 class Entry(NamedTuple):

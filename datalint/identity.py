@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datalint.config import Settings
 
 
-TELLING = 48  # bytes of JSON from which on a value is taken to be one of its kind
+TELLING = 40  # bytes of JSON from which on a value is taken to be one of its kind
 
 
 class Identity:
@@ -33,8 +33,8 @@ class Identity:
         self._known: dict[tuple[str, str], str] = {}
 
     def fingerprint(self, finding: Finding) -> str:
-        """Rule, pointer with ``*`` for positions in arrays, and the whole value there, as 16 hex digits. A value that says
-        little, as "" or "user", gives way to the nearest around it that says more. On no record: rule and path."""
+        """Rule, pointer with ``*`` for positions in arrays, and the whole value there, as 16 hex digits. With a value
+        that says little, as "" or "user", the nearest around it that says more. On no record: rule and path."""
         key = finding.code, finding.pointer or ""
         if key not in self._known:
             shape, value = self._telling(key[1])
@@ -66,15 +66,15 @@ class Identity:
         return self.content if self.given_id is None else self.given_id
 
     def _telling(self, pointer: str) -> tuple[str, bytes]:
-        """The shape of a pointer, and a value there or around it that is long enough to tell records apart."""
+        """The shape of a pointer, the value there and, if that says little, the nearest around it that says more."""
         if self.record is None:
             return "", self.path.encode("utf-8", "surrogatepass")
         found, shape, _ = value_at(self.record.data, pointer)
-        value = self._canonical(found)
-        while len(value) < TELLING and pointer:
+        around = value = self._canonical(found)
+        while len(around) < TELLING and pointer:
             pointer = pointer.rpartition("/")[0]
-            value = self._canonical(value_at(self.record.data, pointer)[0])
-        return shape, value
+            around = self._canonical(value_at(self.record.data, pointer)[0])
+        return shape, value if around is value else value + b"\0" + around
 
     def _canonical(self, value: Any) -> bytes:
         """The value with its keys in order; the very bytes of a record that could not be parsed."""

@@ -157,26 +157,29 @@ def test_the_fingerprint_is_the_documented_one() -> None:
     assert found.fingerprint == "fe1a15fd4f47d5b5"
 
 
+ANSWER = "An answer that is long enough to be known by itself"
+
+
 def test_a_fingerprint_outlives_what_does_not_touch_the_value() -> None:
-    plain = chat("Hi", "Answer")
+    plain = chat("Hi", ANSWER)
     kept = [
         b"{}\n" + plain,  # moved
         plain.replace(b": ", b":"),  # other spacing
         plain.replace(b"Hi", b"Hello"),  # another field edited
-        plain.replace(b'"Answer"', b'"\\u0041nswer"'),  # other escapes
-        chat("Hi", "Answer", source="x"),
+        plain.replace(b'"An answer', b'"\\u0041n answer'),  # other escapes
+        chat("Hi", ANSWER, source="x"),
     ]
     assert {fingerprint(raw) for raw in kept} == {fingerprint(plain)}
-    deeper = chat("Hi", "other", "Hi", "Answer")
+    deeper = chat("Hi", "other", "Hi", ANSWER)
     assert fingerprint(deeper, "/messages/3/content") == fingerprint(plain)
 
 
 def test_a_fingerprint_tells_what_matters_apart() -> None:
-    plain = chat("Hi", "Answer")
+    plain = chat("Hi", ANSWER)
     made = [
         fingerprint(plain),
         fingerprint(plain, code="QLT101"),
-        fingerprint(chat("Hi", "Answer!")),
+        fingerprint(chat("Hi", ANSWER + "!")),
         fingerprint(plain, "/messages/0/content"),
         fingerprint(plain, None),
         fingerprint(b'{"a": {"1": "x"}}', "/a/1"),
