@@ -5,5 +5,9 @@ from setuptools import find_packages, setup
 setup(
     packages=[*find_packages(include=["datalint", "datalint.*"]), "datalint_rules"],
     package_dir={"datalint_rules": "rules"},
-    package_data={"datalint": ["py.typed"], "datalint_rules": ["**/*.toml", "**/*.py"]},
+    package_data={
+        "datalint": ["py.typed"],
+        "datalint.templating": ["families.toml", "families/*.jinja"],
+        "datalint_rules": ["**/*.toml", "**/*.py"],
+    },
 )

@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from datalint.rule import Records as Records
     from datalint.rule import fixture as fixture
     from datalint.rule import rule as rule
+    from datalint.templating import Rendered as Rendered
+    from datalint.templating import Templates as Templates
     from datalint.views import Conversation as Conversation
     from datalint.views import Line as Line
     from datalint.views import Message as Message
@@ -56,6 +58,7 @@ _HOMES = {
     "datalint.model": ("Edit", "Finding", "Fix", "Layout", "Ref", "Related", "Slot", "Span", "Turn"),
     "datalint.views": ("Conversation", "Line", "Message", "Record"),
     "datalint.patterns": ("bytes_pattern", "pattern"),
+    "datalint.templating": ("Rendered", "Templates"),
     "datalint.rule": ("Records", "fixture", "rule"),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
@@ -79,10 +82,12 @@ __all__ = [
     "Records",
     "Ref",
     "Related",
+    "Rendered",
     "Slot",
     "Span",
     "Split",
     "Splits",
+    "Templates",
     "Turn",
     "__version__",
     "bad",

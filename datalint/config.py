@@ -69,6 +69,9 @@ class Policy:
     format: str = "auto"
     fields: Table = Table()
     id_field: str = ""
+    template: str = ""
+    serve_template: str = ""
+    now: str = "2026-01-01"
     wheres: tuple[Where, ...] = ()
     config: Path | None = None  # where to look for the line of a mistake
 
@@ -202,6 +205,17 @@ class Settings:
     )  # fmt: skip
     fields: Table = Table()  # the names of the format's fields in this data, from the [format] table
     id_field: str = key("str", "", "Key or JSON pointer of a record's id.", per_file=True, example='"id"')
+    template: str = key(
+        "template", "", "Chat template that training uses: a family, a template file, a tokenizer config, a model folder.",
+        cli="--template", per_file=True, example='"qwen3"',
+    )  # fmt: skip
+    serve_template: str = key(
+        "template", "", "Chat template that serving uses, if another.", cli="--serve-template", per_file=True,
+        example='"model/chat_template.jinja"',
+    )  # fmt: skip
+    now: str = key(
+        "str", "2026-01-01", "What the clock says in templates that print the date.", cli="--now", per_file=True
+    )
     stdin_filename: str = key("str", "", "Name that standard input goes by.", cli="--stdin-filename", file=False)
 
     jobs: int | Literal["auto"] = key("jobs", "auto", "Processes to work with.", cli="--jobs")

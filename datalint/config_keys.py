@@ -14,7 +14,8 @@ from datalint.errors import ConfigError
 from datalint.globs import literal, mistake
 
 Kind = Literal[
-    "bool", "int", "float", "str", "list", "globs", "path", "paths", "table", "tables", "jobs", "format", "date"
+    "bool", "int", "float", "str", "list", "globs", "path", "paths", "table", "tables", "jobs", "format", "date",
+    "template",
 ]
 T = TypeVar("T")
 META = "datalint"
@@ -243,6 +244,15 @@ def _date(value: Any, base: Path) -> Converted:
     return ("", value) if fits else ("a day, as 2030-01-31 without quotes", None)
 
 
+def _template(value: Any, base: Path) -> Converted:
+    """The name of a family stays; what is, or looks like, a path becomes absolute."""
+    if not isinstance(value, str):
+        return "the name of a family, or the path of a template", None
+    path = base / Path(value).expanduser()
+    named = "/" in value or "\\" in value or value.endswith((".jinja", ".json"))
+    return "", path.as_posix() if value and (named or path.exists()) else value
+
+
 _CONVERTERS: dict[str, Callable[[Any, Path], Converted]] = {
     "bool": _scalar(bool, "true or false"),
     "int": _scalar(int, "a whole number"),
@@ -255,6 +265,7 @@ _CONVERTERS: dict[str, Callable[[Any, Path], Converted]] = {
     "jobs": _jobs,
     "format": _format,
     "date": _date,
+    "template": _template,
 }
 
 

@@ -14,7 +14,7 @@ from datalint.config_keys import Key, Kind, thaw
 _TYPE: dict[str, str] = {
     "bool": "true or false", "int": "number", "float": "number", "str": "string", "list": "list of strings",
     "globs": "list of globs", "path": "path", "paths": "list of paths", "table": "table", "tables": "tables",
-    "jobs": 'number or "auto"', "format": "name or table",
+    "jobs": 'number or "auto"', "format": "name or table", "template": "name or path",
 }  # fmt: skip
 _STRINGS = {"type": "array", "items": {"type": "string"}}
 _SCHEMA: dict[str, dict[str, Any]] = {
@@ -22,7 +22,7 @@ _SCHEMA: dict[str, dict[str, Any]] = {
     "list": _STRINGS, "globs": _STRINGS, "path": {"type": "string"}, "paths": _STRINGS, "table": {"type": "object"},
     "tables": {"type": "array", "items": {"type": "object"}},
     "jobs": {"anyOf": [{"type": "integer", "minimum": 1}, {"const": "auto"}]},
-    "format": {"anyOf": [{"type": "string"}, {"type": "object"}]},
+    "format": {"anyOf": [{"type": "string"}, {"type": "object"}]}, "template": {"type": "string"},
 }  # fmt: skip
 _OPTION: dict[str, dict[str, Any]] = {
     "bool": {"type": "boolean"}, "int": {"type": "integer"}, "float": {"type": "number"}, "str": {"type": "string"},

@@ -16,7 +16,7 @@ from typing import Any
 from datalint import plugins as plugin_loading
 from datalint import rounds, sieves, sources
 from datalint.beside import Splits, open_files, read_file
-from datalint.config import Policy, Settings
+from datalint.config import Policy, Settings, placed
 from datalint.errors import DatalintError, UsageError
 from datalint.executors import BUILTIN, Executor, builtin
 from datalint.exit_codes import failing
@@ -31,10 +31,12 @@ from datalint.shapes import Detector
 from datalint.sifting import Sieve, Sifter
 from datalint.soundness import all_sound
 from datalint.suppress import Suppressor
+from datalint.templating import Side, Templates
 
 CROWD = 4  # processes for each core, at most
 LATE_AT_ONCE = 5_000  # findings of a dataset rule that are held as objects
 PARALLEL_BYTES = 24 << 20  # below this, starting processes costs more than it saves
+_TEMPLATE_KEYS: tuple[tuple[str, Side], ...] = (("template", "train"), ("serve-template", "serve"))
 Progress = Callable[[int, int, int], None]  # bytes done, bytes in all, records
 
 
@@ -69,11 +71,23 @@ class Recipe:
         )
         known = {"splits": splits, "read_beside": partial(read_file, self.settings, loaded.shapes)}
         keepers: dict[tuple[str, Any], int] = {}
-        crews = [_crew(n, policy, loaded, detectors[n], known, keepers) for n, policy in enumerate(self.policies)]
+        crews = [
+            _crew(n, policy, loaded, detectors[n], {**known, "templates": _templates(policy, self.settings)}, keepers)
+            for n, policy in enumerate(self.policies)
+        ]
         shared = _severities(crews)
         for crew in crews:
             crew.odd = {code: level for code, level in crew.severities.items() if level != shared[code]}
         return crews
+
+
+def _templates(policy: Policy, settings: Settings) -> Templates:
+    """The chat templates that hold for the files of a policy. Raises ConfigError or UsageError where there is none."""
+    made = Templates(policy.template, policy.serve_template, policy.now)
+    for name, side in _TEMPLATE_KEYS:
+        with placed(settings, name):
+            made.renderer(side)
+    return made
 
 
 def check(settings: Settings, *, progress: Progress | None = None, after: Sequence[Sieve] = ()) -> Outcome:

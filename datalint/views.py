@@ -76,6 +76,16 @@ class Record:
         self.cache: dict[str, Any] = {}  # record-scope fixtures
 
     @property
+    def batch(self) -> Batch:
+        """The batch this record is part of."""
+        return self._batch
+
+    @property
+    def number(self) -> int:
+        """Number of this record in its batch."""
+        return self._k
+
+    @property
     def data(self) -> Any:
         """The parsed JSON value."""
         return self._batch.datas[self._k]

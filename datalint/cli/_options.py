@@ -22,6 +22,8 @@ METAVAR = {
     "keyword": "EXPR", "scopes": "SCOPE", "per-file-ignores": "GLOB:SELECTOR", "reports": "FORMAT=FILE",
     "output-format": "NAME", "format": "NAME", "jobs": "auto|N", "stdin-filename": "NAME", "rule-timeout": "SECONDS",
     "exclude": "GLOB", "extend-exclude": "GLOB", "add-ignore": "REASON",
+    "template": "FAMILY|PATH", "serve-template": "FAMILY|PATH",
+    "now": "DATE",
 }  # fmt: skip
 _TYPES: dict[str, Any] = {"int": click.INT, "float": click.FLOAT}
 _NAMES = {"list": "SELECTOR", "globs": "GLOB", "path": "FILE", "int": "N"}

@@ -28,6 +28,7 @@ TOPICS = (
     ("Failing", ("fail-level", "exit-zero", "max-warnings", "maxfail")),
     ("Files", ("exclude", "extend-exclude", "force-exclude", "respect-gitignore", "show-files", "format",
                "stdin-filename")),
+    ("Chat template", ("template", "serve-template", "now")),
     ("Running", ("jobs", "executor", "rule-timeout", "python-rules")),
 )  # fmt: skip
 

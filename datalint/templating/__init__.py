@@ -1,0 +1,209 @@
+"""Your records joined with your chat template: what the model is given to read, and where each text of the record is in it.
+
+Rules ask for the fixture ``templates``::
+
+    def check_something(record: Record, templates: Templates) -> Iterator[Finding]:
+        for rendered in templates.rendered(record):
+            rendered.text       # what the model reads, "" where the template raised (rendered.error says what)
+            rendered.parts      # for each string of the messages where it stands, or that it is gone
+            rendered.spans()    # by slot of the record's layout: span in the text
+            rendered.trained    # spans of the text that the assistant says, end of turn included
+
+Nothing is rendered, and jinja2 not imported, unless the config names a template. A batch is rendered in one go when
+somebody asks for the first of its records, and all rules share it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from datalint.errors import UsageError
+from datalint.templating.conversation import Piece, Plan, plan_of
+from datalint.templating.jobs import Job
+from datalint.templating.locating import Frame, Part, Span, frame_of, locate, probe, terminator
+from datalint.templating.template import Template, load
+
+if TYPE_CHECKING:
+    from datalint.batch import Batch
+    from datalint.model import Layout
+    from datalint.templating.jobs import Answer
+    from datalint.views import Record
+
+NOW = "2026-01-01"  # what the clock of templates says where nobody sets it
+Side = Literal["train", "serve"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """One conversation of a record as its template prints it."""
+
+    conversation: int  # number of it in the record
+    text: str
+    error: str  # what the template raised, "" if it did not
+    kind: str  # of the error: raise (the template's own), crash, limit
+    pieces: tuple[Piece, ...]  # the strings of the messages: which message, role and slots
+    parts: tuple[Part, ...]  # what became of each; empty where the template raised
+    trained: tuple[Span, ...]  # what the assistant says, with the end of its turn
+
+    def spans(self) -> dict[int, Span | None]:
+        """By slot of the layout, where its text stands in ``text``; None for one that is not there. A text that shares
+        its message with others (an instruction and its input) has the span of the whole message."""
+        return {slot: part.span for piece, part in zip(self.pieces, self.parts, strict=True) for slot in piece.slots}
+
+
+class Renderer:
+    """A template that renders: datalint's own in this process, those of others in one of their own."""
+
+    def __init__(self, template: Template, now: str = NOW) -> None:
+        self.template = template
+        try:
+            self._now = datetime.fromisoformat(now)
+        except ValueError as error:
+            raise UsageError(f"now: {now!r} is no date", hint="write it as 2026-01-31") from error
+        self._isolated: dict[str, Any] = {}
+        self._plans: dict[tuple[Layout, int], tuple[Plan, Frame | None] | None] = {}
+
+    def answers(self, jobs: Sequence[Job]) -> list[Answer]:
+        """What the template makes of each job."""
+        if len({bool(job.tools) for job in jobs}) > 1:
+            return [self.answers([job])[0] for job in jobs]
+        source = self.template.source_for(bool(jobs and jobs[0].tools))
+        if self.template.family is not None:
+            from datalint.templating.engine import compiled
+
+            made = compiled(source, self._now)
+            return [made.render(job) for job in jobs]
+        if source not in self._isolated:
+            from datalint.templating.isolated import Isolated
+
+            self._isolated[source] = Isolated(source, self._now)
+        answers: list[Answer] = self._isolated[source].render(jobs)
+        return answers
+
+    def rendered(self, batch: Batch) -> list[tuple[Rendered, ...]]:
+        """Each record of a batch; none for records that hold no conversation."""
+        wanted: list[tuple[int, int, Plan, Frame | None]] = []
+        jobs: list[Job] = []
+        for k, layout in enumerate(batch.layouts):
+            for number in range(len(layout.conversations)):
+                planned = self._planned(layout, number)
+                if planned is not None:
+                    texts = batch.texts[batch.first[k] : batch.first[k + 1]]
+                    jobs.append(planned[0].job(batch.datas[k], texts, self.template.tokens))
+                    wanted.append((k, number, *planned))
+        made: list[list[Rendered]] = [[] for _ in batch.layouts]
+        for (k, number, plan, frame), job, answer in zip(wanted, jobs, self.answers(jobs), strict=True):
+            texts = batch.texts[batch.first[k] : batch.first[k + 1]]
+            made[k].append(self._one(number, plan, frame, job, answer, texts))
+        return [tuple(some) for some in made]
+
+    def frame(self, plan: Plan) -> Frame | None:
+        """What the template puts around the texts of conversations of this plan, None where it raises."""
+        texts = [""] * (1 + max((s for p in plan.pieces for s in p.slots), default=0))
+        for n, piece in enumerate(plan.pieces):
+            texts[piece.slots[0]] = probe(n)
+        messages = [
+            {"role": _role(plan, n), "content": "".join(texts[p.slots[0]] for p in plan.pieces if p.message == n)}
+            for n in range(len(plan.turns))
+        ]
+        answer = self.answers([Job(messages, variables=self.template.tokens)])[0]
+        return None if answer.error else frame_of(answer.text, len(plan.pieces))
+
+    def _planned(self, layout: Layout, number: int) -> tuple[Plan, Frame | None] | None:
+        key = (layout, number)
+        if key not in self._plans:
+            if len(self._plans) > 10_000:
+                self._plans.clear()
+            plan = plan_of(layout, number)
+            self._plans[key] = (plan, self.frame(plan) if plan.plain else None) if plan is not None else None
+        return self._plans[key]
+
+    def _one(
+        self, number: int, plan: Plan, frame: Frame | None, job: Job, answer: Answer, texts: Sequence[str]
+    ) -> Rendered:
+        if answer.error:
+            return Rendered(number, "", answer.error, answer.kind, plan.pieces, (), ())
+        text = answer.text
+        parts = tuple(locate(text, plan.strings(texts), frame if job.tools is None else None))
+        if answer.generated:
+            trained = answer.generated
+        elif plan.calls:
+            trained = tuple(self._by_prefixes(job, text))
+        else:
+            trained = tuple(_by_place(text, plan, parts))
+        return Rendered(number, text, "", "", plan.pieces, parts, trained)
+
+    def _by_prefixes(self, job: Job, text: str) -> Iterator[Span]:
+        """The assistant's turns as what each adds to the text of those before it."""
+        for n, message in enumerate(job.messages):
+            if message.get("role") == "assistant":
+                before, after = self.answers([
+                    job._replace(messages=job.messages[:n], prompt=True), job._replace(messages=job.messages[: n + 1]),
+                ])  # fmt: skip
+                if not before.error and not after.error and text.startswith(before.text):
+                    end = len(after.text) if text.startswith(after.text) else len(text)
+                    if len(before.text) < end:
+                        yield len(before.text), end
+
+
+def _role(plan: Plan, n: int) -> str:
+    turn = plan.turns[n]
+    return turn.spoken_role if turn.spoken_role and turn.role == "unknown" else turn.role
+
+
+def _by_place(text: str, plan: Plan, parts: Sequence[Part]) -> Iterator[Span]:
+    """The assistant's texts, each with what ends its turn."""
+    here = [(piece, part.span) for piece, part in zip(plan.pieces, parts, strict=True) if part.span is not None]
+    if not here:
+        return
+    last = here[-1][0]
+    tail = text[here[-1][1][1] :] if last.role == "assistant" else ""
+    start = -1
+    for n, (piece, (first, end)) in enumerate(here):
+        if piece.role != "assistant":
+            continue
+        start = first if start < 0 else start
+        following = here[n + 1] if n + 1 < len(here) else None
+        if following is not None and following[0].message == piece.message:
+            continue
+        gap = text[end : following[1][0]] if following is not None else tail
+        yield start, end + terminator(gap, tail)
+        start = -1
+
+
+class Templates:
+    """The templates that the config names: the one to train with, and the one to serve with. Rules ask for it as
+    ``templates``; without a template in the config, ``rendered`` gives nothing and costs nothing."""
+
+    def __init__(self, train: str = "", serve: str = "", now: str = NOW, base: Path = Path()) -> None:
+        self._said: Mapping[Side, str] = {"train": train, "serve": serve}
+        self._now = now
+        self._base = base
+        self._renderers: dict[Side, Renderer] = {}
+
+    def renderer(self, side: Side = "train") -> Renderer | None:
+        """What renders with the template that training, or serving, uses; None where the config names none. Raises
+        UsageError for a template that is not there, or is none."""
+        said = self._said[side]
+        if said and side not in self._renderers:
+            self._renderers[side] = Renderer(load(said, self._base), self._now)
+        return self._renderers.get(side)
+
+    def rendered(self, record: Record, side: Side = "train") -> tuple[Rendered, ...]:
+        """Every conversation of a record as the template prints it."""
+        return self.batch(record.batch, side)[record.number] if self._said[side] else ()
+
+    def batch(self, batch: Batch, side: Side = "train") -> Sequence[tuple[Rendered, ...]]:
+        """The same for all records of a batch; an empty list where the config names no template."""
+        renderer = self.renderer(side)
+        if renderer is None:
+            return ()
+        key = f"rendered by {side} {self._said[side]} {self._now}"
+        if key not in batch.cache:
+            batch.cache[key] = renderer.rendered(batch)
+        made: list[tuple[Rendered, ...]] = batch.cache[key]
+        return made

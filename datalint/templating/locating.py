@@ -1,0 +1,157 @@
+"""Where the texts of a record stand in the text a template made of them.
+
+A template is asked once, for each structure of a conversation, to render words that occur nowhere else. What comes back
+tells the fixed parts around the texts. A record whose rendered text is just those parts with its own texts between them
+is located beyond doubt; any other is searched, text after text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+Span = tuple[int, int]
+State = Literal["whole", "trimmed", "changed", "dropped", "empty"]
+BEFORE, AFTER = "\t\n", "\n\t"  # around the words: whether a template trims
+
+
+class Part(NamedTuple):
+    """What became of one string. ``span``: where it stands in the rendered text; ``lost``: reasoning that does not."""
+
+    state: State
+    span: Span | None
+    lost: str = ""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The fixed parts of one structure. ``order``: which string follows each but the last; ``trims``: left and right."""
+
+    fixed: tuple[str, ...]
+    order: tuple[int, ...]
+    trims: tuple[tuple[bool, bool], ...]
+
+    @property
+    def head(self) -> str:
+        """What stands before the first text."""
+        return self.fixed[0]
+
+    @property
+    def tail(self) -> str:
+        """What stands after the last text."""
+        return self.fixed[-1]
+
+
+def word(number: int) -> str:
+    """A word that no template and no record has."""
+    return f"Qz{number:03d}vX"
+
+
+def probe(number: int) -> str:
+    """The word with space around it."""
+    return f"{BEFORE}{word(number)}{AFTER}"
+
+
+def frame_of(text: str, count: int) -> Frame:
+    """What a text rendered of the probes 0 to ``count`` shows."""
+    found = sorted((text.find(word(n)), n) for n in range(count) if word(n) in text)
+    fixed, order, trims = [], [], []
+    cursor = 0
+    for start, n in found:
+        end = start + len(word(n))
+        left, right = not text[:start].endswith(BEFORE), not text.startswith(AFTER, end)
+        fixed.append(text[cursor : start - (0 if left else len(BEFORE))])
+        cursor = end + (0 if right else len(AFTER))
+        order.append(n)
+        trims.append((left, right))
+    return Frame((*fixed, text[cursor:]), tuple(order), tuple(trims))
+
+
+def locate(text: str, strings: Sequence[str], frame: Frame | None) -> list[Part]:
+    """What became of each string."""
+    if frame is not None:
+        parts = _framed(text, strings, frame)
+        if parts is not None:
+            return parts
+    return _searched(text, strings, frame)
+
+
+def _framed(text: str, strings: Sequence[str], frame: Frame) -> list[Part] | None:
+    """The parts, if the text is the fixed parts and the strings and nothing else."""
+    parts = [_DROPPED if s else _EMPTY for s in strings]
+    made: list[str] = []
+    cursor = 0
+    for fixed, n, (left, right) in zip(frame.fixed, frame.order, frame.trims, strict=False):
+        string = strings[n]
+        shown = string
+        if left:
+            shown = shown.lstrip()
+        if right:
+            shown = shown.rstrip()
+        cursor += len(fixed)
+        end = cursor + len(shown)
+        if string:
+            parts[n] = Part("whole" if len(shown) == len(string) else "trimmed", (cursor, end))
+        cursor = end
+        made += (fixed, shown)
+    made.append(frame.tail)
+    return parts if len(text) == cursor + len(frame.tail) and "".join(made) == text else None
+
+
+def _searched(text: str, strings: Sequence[str], frame: Frame | None) -> list[Part]:
+    before = dict(zip(frame.order, frame.fixed, strict=False)) if frame is not None else {}
+    parts: list[Part] = []
+    cursor = 0
+    for n, string in enumerate(strings):
+        part = _find(text, string, cursor, before.get(n, "")[-24:]) if string else _EMPTY
+        if part.span is not None:
+            cursor = part.span[1]
+        parts.append(part)
+    return parts
+
+
+def _find(text: str, string: str, cursor: int, before: str) -> Part:
+    """The string, or what is left of it, from ``cursor`` on; where it follows ``before`` if it does anywhere."""
+    stripped = string.strip()
+    if not stripped:
+        return _EMPTY
+    for state, shown in (("whole", string), ("trimmed", stripped)):
+        at = text.find(before + shown, max(0, cursor - len(before))) if before else -1
+        at = at + len(before) if at >= 0 else text.find(shown, cursor)
+        if at >= 0:
+            return Part(state, (at, at + len(shown)))  # type: ignore[arg-type]
+    if "</think>" in string:
+        return _find_thought(text, string, cursor)
+    return _DROPPED
+
+
+def _find_thought(text: str, string: str, cursor: int) -> Part:
+    """An answer that a template takes apart at its reasoning."""
+    thought, _, said = string.rpartition("</think>")
+    thought, said = thought.rpartition("<think>")[2].strip(), said.strip()
+    start = text.find(thought, cursor) if thought else -1
+    at = text.find(said, start + len(thought) if start >= 0 else cursor) if said else -1
+    if at < 0 and start < 0:
+        return _DROPPED
+    first = start if start >= 0 else at
+    last = at + len(said) if at >= 0 else start + len(thought)
+    return Part("changed", (first, last), thought if start < 0 else "")
+
+
+def terminator(gap: str, tail: str) -> int:
+    """How many characters of ``gap``, which follows an answer, end it: those that also follow the last answer, whole
+    markers only."""
+    least = min(len(gap), len(tail))
+    same = gap[: next((n for n in range(least) if gap[n] != tail[n]), least)]
+    if len(same) == len(tail) or len(same) == len(gap):
+        return len(same)
+    for opening, closing in (("<", ">"), ("[", "]")):
+        at = same.rfind(opening)
+        if at >= 0 and closing not in same[at:]:
+            same = same[:at]
+    return len(same)
+
+
+_DROPPED = Part("dropped", None)
+_EMPTY = Part("empty", None)
