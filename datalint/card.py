@@ -67,6 +67,7 @@ class Example:
     remaining: int = 0  # findings left after fixing to the end
     verbatim: bool = False
     files: Mapping[str, str] = field(default_factory=dict)  # files beside it that options name
+    settings: Mapping[str, str] = field(default_factory=dict)  # keys of the config, such as template
 
 
 @dataclass(frozen=True, slots=True)

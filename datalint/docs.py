@@ -110,8 +110,8 @@ def _example(example: Example) -> str:
         parts.append(f"Fixed:\n\n{_fence(example.fixed)}" if example.fixed else "Fixed: nothing is left of it.")
     if example.good is not None:
         parts.append(f"Not found{name}:\n\n{_fence(example.good)}")
-    if example.options:
-        parts.append("With " + ", ".join(f"`{k} = {toml(v)}`" for k, v in example.options.items()) + ".")
+    if given := {**example.settings, **example.options}:
+        parts.append("With " + ", ".join(f"`{k} = {toml(v)}`" for k, v in given.items()) + ".")
     return "\n\n".join(parts)
 
 
@@ -177,7 +177,8 @@ def data(card: Card) -> dict[str, Any]:
         "fix_safety": card.fix_safety, "known_problems": card.known_problems, "references": list(card.references),
         "options": {n: {"type": o.type, "default": o.default, "doc": o.doc, "choices": list(o.choices)}
                     for n, o in card.options.items()},
-        "examples": [{"name": e.name, "bad": e.bad, "good": e.good, "fixed": e.fixed, "options": dict(e.options)}
+        "examples": [{"name": e.name, "bad": e.bad, "good": e.good, "fixed": e.fixed, "options": dict(e.options),
+                      "settings": dict(e.settings)}
                      for e in card.examples],
         "judged": {"read": judged.read, "right": judged.right, "on": judged.on} if judged is not None else None,
         "origin": card.origin,

@@ -21,12 +21,14 @@ def bad(
     remaining: int = 0,
     verbatim: bool = False,
     files: Mapping[str, Text] | None = None,
+    settings: Mapping[str, str] | None = None,
 ) -> Example:
     """An example that must be found. ``text``: JSONL text, one record, or a list of records."""
     after = None if fixed is None else _text(fixed)
     return Example(
-        _text(text), None, after, name, tuple(expect), dict(options or {}), remaining, verbatim, _files(files)
-    )
+        _text(text), None, after, name, tuple(expect), dict(options or {}), remaining, verbatim, _files(files),
+        dict(settings or {}),
+    )  # fmt: skip
 
 
 def good(
@@ -36,9 +38,12 @@ def good(
     options: Mapping[str, Any] | None = None,
     verbatim: bool = False,
     files: Mapping[str, Text] | None = None,
+    settings: Mapping[str, str] | None = None,
 ) -> Example:
     """An example that must be silent."""
-    return Example(None, _text(text), None, name, (), dict(options or {}), 0, verbatim, _files(files))
+    return Example(
+        None, _text(text), None, name, (), dict(options or {}), 0, verbatim, _files(files), dict(settings or {})
+    )
 
 
 def _files(files: Mapping[str, Text] | None) -> dict[str, str]:

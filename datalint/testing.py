@@ -15,8 +15,8 @@ from typing import Any
 
 from datalint import rounds
 from datalint.card import Card, Example, Expect
-from datalint.config import Settings
-from datalint.config_keys import Table
+from datalint.config import KEYS, Settings
+from datalint.config_keys import Table, convert
 from datalint.errors import DatalintError
 from datalint.model import Finding
 from datalint.outcome import Outcome
@@ -75,7 +75,10 @@ def failures(spec: RuleSpec, fixtures: Mapping[str, Fixture] | None = None) -> I
 
 def card_failures(card: Card) -> Iterator[str]:
     """What is wrong with the examples as a whole."""
-    texts = [(e.bad, e.good, repr(sorted(e.options.items()))) for e in card.examples]
+    texts = [
+        (e.bad, e.good, repr(sorted([*e.options.items(), *e.settings.items(), *e.files.items()])))
+        for e in card.examples
+    ]
     if len(set(texts)) < len(texts):
         yield "two examples are the same"
     if card.fix in ("safe", "unsafe") and not any(e.fixed is not None for e in card.examples):
@@ -160,6 +163,7 @@ def trial(
         path = Path(folder, "example.jsonl")
         path.write_bytes(as_bytes(text, example))
         for name, beside in example.files.items():
+            Path(folder, name).parent.mkdir(parents=True, exist_ok=True)
             Path(folder, name).write_text(beside, encoding="utf-8")
         yield path, _Trial(spec, example, path, fixtures)
 
@@ -172,6 +176,7 @@ class _Trial:
         self._settings = Settings(
             paths=(path.name,), cwd=path.parent, root=path.parent, isolated=True, select=(spec.card.code,),
             preview=True, rules=options, jobs=1, quarantine=path.parent / "quarantine.jsonl", output_format="concise",
+            **_settings(example, path.parent),
         )  # fmt: skip
 
     def __call__(self, fix: bool = False) -> Any:
@@ -181,6 +186,13 @@ class _Trial:
         if not fix:
             return check()
         return rounds.fix(replace(self._settings, fix=True, unsafe_fixes=True), self._plugins.registry, check)
+
+
+def _settings(example: Example, folder: Path) -> dict[str, Any]:
+    return {
+        KEYS[name].field: convert(value, KEYS[name], folder, lambda at: "", (name,))
+        for name, value in example.settings.items()
+    }
 
 
 def as_bytes(text: str, example: Example) -> bytes:

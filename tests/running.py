@@ -20,8 +20,9 @@ from datalint.readers import reader
 from datalint.readers.opening import open_source
 from datalint.report import Report
 from datalint.reporters import reporter
-from datalint.rule import DatasetRule, LiveRule, RuleSpec
+from datalint.rule import DatasetRule, LiveRule, RuleSpec, given
 from datalint.shapes import Detector, builtin
+from datalint.templating import Templates
 
 LIMIT = 1 << 24
 
@@ -40,7 +41,7 @@ def specs() -> tuple[RuleSpec, ...]:
 def live(spec: RuleSpec) -> Any:
     """The rule with its default options."""
     options = {name: option.default for name, option in spec.card.options.items()}
-    return spec.build(options, built_in().registry.fixtures)
+    return spec.build(options, {**built_in().registry.fixtures, "templates": given("templates", Templates())})
 
 
 def settings(folder: Path, *paths: str, **more: Any) -> Settings:

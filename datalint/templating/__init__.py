@@ -25,6 +25,7 @@ from datalint.errors import UsageError
 from datalint.templating.conversation import Piece, Plan, plan_of
 from datalint.templating.jobs import Job
 from datalint.templating.locating import Frame, Part, Span, frame_of, locate, probe, terminator
+from datalint.templating.structure import Structure, probes, structure_of
 from datalint.templating.template import Template, load
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from datalint.templating.jobs import Answer
     from datalint.views import Record
 
+LATER = "2031-12-31"
 NOW = "2026-01-01"  # what the clock of templates says where nobody sets it
 Side = Literal["train", "serve"]
 
@@ -42,12 +44,18 @@ class Rendered:
     """One conversation of a record as its template prints it."""
 
     conversation: int  # number of it in the record
+    job: Job  # the messages and tools that were rendered
     text: str
     error: str  # what the template raised, "" if it did not
     kind: str  # of the error: raise (the template's own), crash, limit
     pieces: tuple[Piece, ...]  # the strings of the messages: which message, role and slots
     parts: tuple[Part, ...]  # what became of each; empty where the template raised
     trained: tuple[Span, ...]  # what the assistant says, with the end of its turn
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """The role of each message, as the template is told it."""
+        return tuple([str(message.get("role")) for message in self.job.messages])
 
     def spans(self) -> dict[int, Span | None]:
         """By slot of the layout, where its text stands in ``text``; None for one that is not there. A text that shares
@@ -60,6 +68,7 @@ class Renderer:
 
     def __init__(self, template: Template, now: str = NOW) -> None:
         self.template = template
+        self.now = now
         try:
             self._now = datetime.fromisoformat(now)
         except ValueError as error:
@@ -101,17 +110,25 @@ class Renderer:
             made[k].append(self._one(number, plan, frame, job, answer, texts))
         return [tuple(some) for some in made]
 
-    def frame(self, plan: Plan) -> Frame | None:
-        """What the template puts around the texts of conversations of this plan, None where it raises."""
-        texts = [""] * (1 + max((s for p in plan.pieces for s in p.slots), default=0))
-        for n, piece in enumerate(plan.pieces):
-            texts[piece.slots[0]] = probe(n)
-        messages = [
-            {"role": _role(plan, n), "content": "".join(texts[p.slots[0]] for p in plan.pieces if p.message == n)}
-            for n in range(len(plan.turns))
-        ]
-        answer = self.answers([Job(messages, variables=self.template.tokens)])[0]
-        return None if answer.error else frame_of(answer.text, len(plan.pieces))
+    @property
+    def dated(self) -> str:
+        """The date that the template prints of its own, "" if it prints none."""
+        greeting = [{"role": "user", "content": probe(0)}, {"role": "assistant", "content": probe(1)}]
+        job = Job(greeting, variables=self.template.tokens)
+        if "strftime_now" not in self.template.source:
+            return ""
+        here, there = self.answers([job])[0].text, Renderer(self.template, LATER).answers([job])[0].text
+        return next(
+            (" ".join(a.split()) for a, b in zip(here.split("\n"), there.split("\n"), strict=False) if a != b), ""
+        )
+
+    def structure(self, layout: Layout, number: int = 0) -> Structure | None:
+        """What the template does to every conversation of this layout, whatever it says; None where that cannot be told:
+        there is no conversation, it calls tools, or it makes the template raise."""
+        planned = self._planned(layout, number)
+        if planned is None or planned[1] is None:
+            return None
+        return structure_of(self, planned[0], planned[1])
 
     def _planned(self, layout: Layout, number: int) -> tuple[Plan, Frame | None] | None:
         key = (layout, number)
@@ -119,14 +136,18 @@ class Renderer:
             if len(self._plans) > 10_000:
                 self._plans.clear()
             plan = plan_of(layout, number)
-            self._plans[key] = (plan, self.frame(plan) if plan.plain else None) if plan is not None else None
+            self._plans[key] = (plan, self._frame(plan) if plan.plain else None) if plan is not None else None
         return self._plans[key]
+
+    def _frame(self, plan: Plan) -> Frame | None:
+        answer = self.answers([Job(probes(plan), variables=self.template.tokens)])[0]
+        return None if answer.error else frame_of(answer.text, len(plan.pieces))
 
     def _one(
         self, number: int, plan: Plan, frame: Frame | None, job: Job, answer: Answer, texts: Sequence[str]
     ) -> Rendered:
         if answer.error:
-            return Rendered(number, "", answer.error, answer.kind, plan.pieces, (), ())
+            return Rendered(number, job, "", answer.error, answer.kind, plan.pieces, (), ())
         text = answer.text
         parts = tuple(locate(text, plan.strings(texts), frame if job.tools is None else None))
         if answer.generated:
@@ -135,7 +156,7 @@ class Renderer:
             trained = tuple(self._by_prefixes(job, text))
         else:
             trained = tuple(_by_place(text, plan, parts))
-        return Rendered(number, text, "", "", plan.pieces, parts, trained)
+        return Rendered(number, job, text, "", "", plan.pieces, parts, trained)
 
     def _by_prefixes(self, job: Job, text: str) -> Iterator[Span]:
         """The assistant's turns as what each adds to the text of those before it."""
@@ -148,11 +169,6 @@ class Renderer:
                     end = len(after.text) if text.startswith(after.text) else len(text)
                     if len(before.text) < end:
                         yield len(before.text), end
-
-
-def _role(plan: Plan, n: int) -> str:
-    turn = plan.turns[n]
-    return turn.spoken_role if turn.spoken_role and turn.role == "unknown" else turn.role
 
 
 def _by_place(text: str, plan: Plan, parts: Sequence[Part]) -> Iterator[Span]:
@@ -192,6 +208,12 @@ class Templates:
         if said and side not in self._renderers:
             self._renderers[side] = Renderer(load(said, self._base), self._now)
         return self._renderers.get(side)
+
+    @property
+    def source(self) -> str:
+        """The text of the template that training uses, "" if the config names none."""
+        renderer = self.renderer()
+        return renderer.template.source if renderer is not None else ""
 
     def rendered(self, record: Record, side: Side = "train") -> tuple[Rendered, ...]:
         """Every conversation of a record as the template prints it."""

@@ -47,6 +47,11 @@ class Plan:
             messages, tools_of(data), documents if type(documents) is list else None, prompt, variables
         )  # fmt: skip
 
+    def role(self, n: int) -> str:
+        """The role of message ``n`` as the template is told it."""
+        turn = self.turns[n]
+        return turn.spoken_role if turn.role == "unknown" and turn.spoken_role else turn.role
+
     def strings(self, texts: Sequence[str]) -> list[str]:
         """The strings of the pieces."""
         return [texts[p.slots[0]] if len(p.slots) == 1 else _joined(p.slots, texts) for p in self.pieces]

@@ -7,6 +7,7 @@ is located beyond doubt; any other is searched, text after text.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
@@ -100,11 +101,18 @@ def _framed(text: str, strings: Sequence[str], frame: Frame) -> list[Part] | Non
 
 
 def _searched(text: str, strings: Sequence[str], frame: Frame | None) -> list[Part]:
+    """The parts, string after string. One that is found far off, with the next one before it, is not what is meant."""
     before = dict(zip(frame.order, frame.fixed, strict=False)) if frame is not None else {}
     parts: list[Part] = []
     cursor = 0
     for n, string in enumerate(strings):
-        part = _find(text, string, cursor, before.get(n, "")[-24:]) if string else _EMPTY
+        fixed = before.get(n, "")
+        part = _find(text, string, cursor, fixed[-24:]) if string else _EMPTY
+        if part.span is not None and part.span[0] - cursor > (len(fixed) or _HEADER):
+            following = next((s.strip() for s in strings[n + 1 :] if s.strip()), "")
+            at = text.find(following, cursor, part.span[0]) if following else -1
+            if at >= 0:
+                part = _find(text[:at], string, cursor, fixed[-24:])
         if part.span is not None:
             cursor = part.span[1]
         parts.append(part)
@@ -122,21 +130,23 @@ def _find(text: str, string: str, cursor: int, before: str) -> Part:
         if at >= 0:
             return Part(state, (at, at + len(shown)))  # type: ignore[arg-type]
     if "</think>" in string:
-        return _find_thought(text, string, cursor)
-    return _DROPPED
+        return _find_thought(text, string, cursor, before)
+    escaped = json.dumps(string, ensure_ascii=False)[1:-1]
+    at = text.find(escaped, cursor) if escaped != string else -1
+    return Part("changed", (at, at + len(escaped))) if at >= 0 else _DROPPED
 
 
-def _find_thought(text: str, string: str, cursor: int) -> Part:
-    """An answer that a template takes apart at its reasoning."""
+def _find_thought(text: str, string: str, cursor: int, before: str) -> Part:
+    """An answer that a template takes apart at its reasoning: what stands before the answer, or nothing of it."""
     thought, _, said = string.rpartition("</think>")
     thought, said = thought.rpartition("<think>")[2].strip(), said.strip()
     start = text.find(thought, cursor) if thought else -1
-    at = text.find(said, start + len(thought) if start >= 0 else cursor) if said else -1
-    if at < 0 and start < 0:
-        return _DROPPED
-    first = start if start >= 0 else at
-    last = at + len(said) if at >= 0 else start + len(thought)
-    return Part("changed", (first, last), thought if start < 0 else "")
+    at = text.find(said, cursor) if said else -1
+    if start >= 0 and (at < 0 or at >= start or said in before):
+        end = start + len(thought)
+        at = text.find(said, end) if said else end
+        return Part("changed", (start, at + len(said) if at >= 0 else end))
+    return Part("changed", (at, at + len(said)), thought) if at >= 0 else _DROPPED
 
 
 def terminator(gap: str, tail: str) -> int:
@@ -153,5 +163,6 @@ def terminator(gap: str, tail: str) -> int:
     return len(same)
 
 
+_HEADER = 120  # characters that a header has at most, where nothing is known of it
 _DROPPED = Part("dropped", None)
 _EMPTY = Part("empty", None)
