@@ -21,7 +21,7 @@ class Piece(NamedTuple):
 
     message: int
     role: str
-    kind: str  # content or reasoning
+    kind: str  # content, reasoning, or call: the JSON text of one
     slots: tuple[int, ...]
 
 
@@ -60,7 +60,9 @@ class Plan:
         if not turn.spoken_role:
             return {"role": _SPOKEN.get(turn.role, turn.role), "content": _joined(turn.slots, texts)}
         item = _at(data, turn.pointer)
-        return item if "role" in item and "content" in item else _converted(item, turn)
+        if "role" not in item or "content" not in item:
+            return _converted(item, turn)
+        return item if type(item["content"]) is not list else _flat(item)
 
 
 def plan_of(layout: Layout, number: int) -> Plan | None:
@@ -75,7 +77,8 @@ def plan_of(layout: Layout, number: int) -> Plan | None:
         if turn.spoken_role and len(turn.slots) > 1:
             pieces += [Piece(n, turn.role, layout.slots[s].kind, (s,)) for s in turn.slots]
         elif turn.slots:
-            pieces.append(Piece(n, turn.role, layout.slots[turn.slots[0]].kind, turn.slots))
+            kind = "call" if turn.spoken_role in _CALLING else layout.slots[turn.slots[0]].kind
+            pieces.append(Piece(n, turn.role, kind, turn.slots))
     calls = any(t.calls for t in turns)
     plain = not calls and all(len(t.slots) == 1 or not t.spoken_role for t in turns)
     return Plan(turns, tuple(pieces), calls, plain)
@@ -124,6 +127,14 @@ def _converted(item: Mapping[str, Any], turn: Turn) -> dict[str, Any]:
     if call is not None:
         return {"role": role, "content": "", "tool_calls": call, **rest}
     return {"role": role, "content": value, **rest}
+
+
+def _flat(item: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A message of parts; those whose text stands under ``value`` no template reads, so whoever trains joins them."""
+    parts = item["content"]
+    if parts and all(type(p) is dict and type(p.get("value")) is str and "text" not in p for p in parts):
+        return {**item, "content": "".join(p["value"] for p in parts)}
+    return item
 
 
 def _call(value: Any) -> list[Any] | None:

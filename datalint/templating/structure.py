@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple, Protocol
 
 import regex
@@ -13,6 +13,7 @@ from datalint.templating.locating import Frame, probe
 from datalint.templating.template import Template
 
 _MARKS = regex.compile(r"<[^<>\s]{1,40}>|\[[^\[\]\s]{1,40}\]|<\|[^|]{1,40}\|>|<｜[^｜]{1,40}｜>")
+_PROBE = regex.compile(r"[\t\n ]*Qz(\d(\d(\d(v(X[\t\n]*)?)?)?)?)?$|[\t\n ]*Qz\d{3}vX[\t\n]*")
 _WORD = regex.compile(r"\p{L}{2,}")
 
 
@@ -51,18 +52,23 @@ def structure_of(renderer: _Renders, plan: Plan, frame: Frame) -> Structure:
             Job(messages, variables=tokens), Job(messages[:-1], prompt=True, variables=tokens),
         ])  # fmt: skip
         if not before.error and not whole.error:
-            prompt, trained = before.text, whole.text[: len(before.text)]
+            prompt, trained = _plain(before.text), _plain(whole.text[: len(before.text)])
     return Structure(frame.tail, ends, prompt, trained, injected(frame, tokens.values()))
 
 
-def injected(frame: Frame, tokens: Sequence[str] | Any) -> str:
-    """The words before the first text that no later turn has: those of a system message, or of a date."""
+def _plain(text: str) -> str:
+    """``text`` without the words of probes: each is an ellipsis."""
+    return _PROBE.sub("…", text)
+
+
+def injected(frame: Frame, tokens: Iterable[str]) -> str:
+    """The words before the first text that are neither marks nor names of speakers: those of a system message, or a date."""
     head = frame.head
     for token in tokens:
-        head = head.replace(token, "")
-    lines = _MARKS.sub("\n", head).split("\n")
-    said = " ".join(" ".join(lines).split())
-    return said if len(_WORD.findall(said)) > _ROLE_WORDS else ""
+        head = head.replace(token, "\n")
+    lines = (" ".join(line.split()) for line in _MARKS.sub("\n", head).split("\n"))
+    said = " ".join(line for line in lines if " " in line)
+    return said if len(_WORD.findall(said)) > _NAME_WORDS else ""
 
 
-_ROLE_WORDS = 3  # "GPT4 Correct User", "system" and "user": names of speakers, not a text
+_NAME_WORDS = 3  # "GPT4 Correct User" is the name of a speaker

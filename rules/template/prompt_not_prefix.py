@@ -67,5 +67,5 @@ _ANSWERED = "records that end with one"
 def _apart(one: str, other: str) -> tuple[str, str]:
     """Where two texts part, with what comes before."""
     same = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
-    start = max(0, same - 16)
-    return repr(one[start:]), repr(other[start:]) if "vX" not in other[start:] else repr(other[start:same])
+    start = max(one.rfind("…", 0, same) + 1, same - 40, 0)
+    return repr(one[start:]), repr(other[start:])
