@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from datalint.rule import rule as rule
     from datalint.templating import Rendered as Rendered
     from datalint.templating import Templates as Templates
+    from datalint.templating import lock as template_lock
     from datalint.views import Conversation as Conversation
     from datalint.views import Line as Line
     from datalint.views import Message as Message
@@ -100,12 +101,15 @@ __all__ = [
     "prose",
     "rule",
     "split_called",
+    "template_lock",
 ]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:
     if name in ("jsonspan", "language", "prose"):
         return import_module(f"datalint.{name}")
+    if name == "template_lock":
+        return import_module("datalint.templating.lock")
     if name not in _HOME:
         raise AttributeError(f"module 'datalint' has no attribute {name!r}")
     return getattr(import_module(_HOME[name]), name)

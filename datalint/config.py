@@ -72,6 +72,7 @@ class Policy:
     template: str = ""
     serve_template: str = ""
     now: str = "2026-01-01"
+    lock: Path | None = None
     wheres: tuple[Where, ...] = ()
     config: Path | None = None  # where to look for the line of a mistake
 
@@ -216,6 +217,10 @@ class Settings:
     now: str = key(
         "str", "2026-01-01", "What the clock says in templates that print the date.", cli="--now", per_file=True
     )
+    lock: Path | None = key(
+        "path", None, "What `datalint lock` wrote: fail where templates or data no longer give it.", cli="--lock",
+        per_file=True, example='"datalint.lock"',
+    )  # fmt: skip
     stdin_filename: str = key("str", "", "Name that standard input goes by.", cli="--stdin-filename", file=False)
 
     jobs: int | Literal["auto"] = key("jobs", "auto", "Processes to work with.", cli="--jobs")

@@ -83,7 +83,9 @@ class Recipe:
 
 def _templates(policy: Policy, settings: Settings) -> Templates:
     """The chat templates that hold for the files of a policy. Raises ConfigError or UsageError where there is none."""
-    made = Templates(policy.template, policy.serve_template, policy.now)
+    made = Templates(policy.template, policy.serve_template, policy.now, lock=policy.lock)
+    with placed(settings, "lock"):
+        made.locked()
     for name, side in _TEMPLATE_KEYS:
         with placed(settings, name):
             made.renderer(side)

@@ -50,6 +50,11 @@ def say(lines: Iterable[str]) -> None:
     _write("".join(visible(line, shown) + "\n" for line in lines))
 
 
+def say_painted(lines: Iterable[str]) -> None:
+    """Write lines whose parts were made visible, and painted, already."""
+    _write("".join(line + "\n" for line in lines))
+
+
 def say_markdown(text: str) -> None:
     """Write Markdown to standard output, its headings bold where there are colours."""
     shown = look()

@@ -28,7 +28,7 @@ TOPICS = (
     ("Failing", ("fail-level", "exit-zero", "max-warnings", "maxfail")),
     ("Files", ("exclude", "extend-exclude", "force-exclude", "respect-gitignore", "show-files", "format",
                "stdin-filename")),
-    ("Chat template", ("template", "serve-template", "now")),
+    ("Chat template", ("template", "serve-template", "now", "lock")),
     ("Running", ("jobs", "executor", "rule-timeout", "python-rules")),
 )  # fmt: skip
 

@@ -31,6 +31,7 @@ from datalint.templating.template import Template, load
 if TYPE_CHECKING:
     from datalint.batch import Batch
     from datalint.model import Layout
+    from datalint.templating.isolated import Isolated
     from datalint.templating.jobs import Answer
     from datalint.views import Record
 
@@ -73,7 +74,7 @@ class Renderer:
             self._now = datetime.fromisoformat(now)
         except ValueError as error:
             raise UsageError(f"now: {now!r} is no date", hint="write it as 2026-01-31") from error
-        self._isolated: dict[str, Any] = {}
+        self._isolated: dict[str, Isolated] = {}
         self._plans: dict[tuple[Layout, int], tuple[Plan, Frame | None] | None] = {}
 
     def answers(self, jobs: Sequence[Job]) -> list[Answer]:
@@ -86,12 +87,21 @@ class Renderer:
 
             made = compiled(source, self._now)
             return [made.render(job) for job in jobs]
+        return self._process(source).render(jobs)
+
+    def check(self) -> None:
+        """Raise UsageError for a template that is none."""
+        for source in (self.template.source, *self.template.named.values()) if self.template.family is None else ():
+            if mistake := self._process(source).mistake():
+                raise UsageError(f"{self.template.name} is no chat template: {mistake}")
+
+    def _process(self, source: str) -> Isolated:
+        """Where the template of a stranger is rendered."""
         if source not in self._isolated:
             from datalint.templating.isolated import Isolated
 
             self._isolated[source] = Isolated(source, self._now)
-        answers: list[Answer] = self._isolated[source].render(jobs)
-        return answers
+        return self._isolated[source]
 
     def rendered(self, batch: Batch) -> list[tuple[Rendered, ...]]:
         """Each record of a batch; none for records that hold no conversation."""
@@ -195,18 +205,31 @@ class Templates:
     """The templates that the config names: the one to train with, and the one to serve with. Rules ask for it as
     ``templates``; without a template in the config, ``rendered`` gives nothing and costs nothing."""
 
-    def __init__(self, train: str = "", serve: str = "", now: str = NOW, base: Path = Path()) -> None:
+    def __init__(
+        self, train: str = "", serve: str = "", now: str = NOW, base: Path = Path(), lock: Path | None = None
+    ) -> None:
         self._said: Mapping[Side, str] = {"train": train, "serve": serve}
         self._now = now
         self._base = base
+        self._lock = lock
         self._renderers: dict[Side, Renderer] = {}
+
+    def locked(self) -> dict[str, Any] | None:
+        """What ``datalint lock`` wrote, None if the config names no lock. Raises UsageError."""
+        if self._lock is None:
+            return None
+        from datalint.templating.lock import read
+
+        return read(self._lock)
 
     def renderer(self, side: Side = "train") -> Renderer | None:
         """What renders with the template that training, or serving, uses; None where the config names none. Raises
         UsageError for a template that is not there, or is none."""
         said = self._said[side]
         if said and side not in self._renderers:
-            self._renderers[side] = Renderer(load(said, self._base), self._now)
+            made = Renderer(load(said, self._base), self._now)
+            made.check()
+            self._renderers[side] = made
         return self._renderers.get(side)
 
     @property

@@ -14,7 +14,9 @@ from typing import Any
 
 from datalint.templating.jobs import Answer, Job
 
-PATIENCE = 20.0  # seconds by the clock to wait for an answer that takes one at most
+COMMAND: tuple[str, ...] = ("-m", "datalint.templating.worker")
+STRIKES = 3  # conversations that end the process, after which it is not started any more
+PATIENCE = 10.0  # seconds by the clock to wait for an answer that takes one at most
 _CRASHED = Answer(error="the template takes too much memory or time: its process was ended", kind="limit")
 
 
@@ -37,7 +39,7 @@ class Isolated:
         """The text of each conversation, or why there is none."""
         if not jobs:
             return []
-        if self._failed >= 3:
+        if self._failed >= STRIKES:
             return [_CRASHED] * len(jobs)
         self._start()
         if self._mistake:
@@ -45,8 +47,8 @@ class Isolated:
         said = self._ask({"jobs": jobs}, PATIENCE + 0.01 * len(jobs))
         if said is not None:
             return [Answer(a[0], tuple((s, e) for s, e in a[1]), a[2], a[3]) for a in said]
-        self._failed += 1
         if len(jobs) == 1:
+            self._failed += 1
             return [_CRASHED]
         middle = len(jobs) // 2
         return self.render(jobs[:middle]) + self.render(jobs[middle:])
@@ -63,9 +65,9 @@ class Isolated:
             return
         self._owner = os.getpid()  # a fork has no process of its own yet
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "datalint.templating.worker"],
+            [sys.executable, *COMMAND],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, close_fds=True,
-            env={name: value for name, value in os.environ.items() if name in _HARMLESS},
+            env=environment(),
         )  # fmt: skip
         said = self._ask(self._hello, PATIENCE)
         self._mistake = _CRASHED.error if said is None else str(said[2])
@@ -92,6 +94,11 @@ class Isolated:
         if said is None:
             self.close()
         return said
+
+
+def environment() -> dict[str, str]:
+    """What of the environment the process is told: where Python is, and nothing that may be secret."""
+    return {name: value for name, value in os.environ.items() if name in _HARMLESS}
 
 
 _HARMLESS = ("PATH", "PYTHONPATH", "PYTHONHOME", "SYSTEMROOT", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -77,12 +78,18 @@ def load(said: str, base: Path = Path()) -> Template:
     """The template that ``said`` names: a family, or the path of a file or folder from ``base``. Raises UsageError."""
     path = base / Path(said).expanduser()
     if path.is_dir():
-        return _of_folder(path, said)
+        return _of_folder(path, _called(path))
     if path.is_file():
-        return _of_file(path, said)
+        return _of_file(path, _called(path))
     if said.endswith((".jinja", ".json", ".txt")) or "/" in said or "\\" in said:
         raise UsageError(f"there is no template at {path}")
     return of_family(said)
+
+
+def _called(path: Path) -> str:
+    """How a path is told: from here, where it is not elsewhere."""
+    near = os.path.relpath(path)
+    return path.as_posix() if near.startswith("..") else Path(near).as_posix()
 
 
 def of_family(said: str) -> Template:

@@ -16,8 +16,8 @@ from typing import Any
 from datalint.templating.engine import Compiled
 from datalint.templating.jobs import Answer, Job
 
-MEMORY = 1 << 30  # bytes of address space
-SECONDS = 1.0  # of processor time for one conversation
+MEMORY = 1 << 29  # bytes of address space
+SECONDS = 0.5  # of processor time for one conversation
 STRIKES = 3  # a template that takes too long so often is not asked again
 _SLOW = Answer(error="the template takes too long", kind="limit")
 
@@ -92,12 +92,12 @@ def _hurry() -> Iterator[None]:
     if not hasattr(signal, "setitimer"):  # Windows: whoever asked waits only so long
         yield
         return
-    signal.signal(signal.SIGVTALRM, _ring)
-    signal.setitimer(signal.ITIMER_VIRTUAL, SECONDS)
+    signal.signal(signal.SIGPROF, _ring)
+    signal.setitimer(signal.ITIMER_PROF, SECONDS)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 def _ring(number: int, frame: Any) -> None:
