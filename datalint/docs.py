@@ -191,9 +191,11 @@ def data(card: Card) -> dict[str, Any]:
 def pages(cards: Sequence[Card]) -> dict[str, str]:
     """Every generated page by its path under the docs folder."""
     from datalint.config import KEYS
+    from datalint.templating.behaviour import families_page
 
     made = {f"rules/{card.name}.md": HEADER + page(card) for card in cards}
-    return made | {"rules.md": overview(cards), "settings.md": HEADER + settings_page(KEYS)}
+    rest = {"settings.md": settings_page(KEYS), "template-families.md": families_page()}
+    return made | {"rules.md": overview(cards)} | {name: HEADER + text for name, text in rest.items()}
 
 
 def stale(folder: Path, wanted: Mapping[str, str]) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from datalint.templating.jobs import Answer, Job
 from datalint.templating.locating import AFTER, BEFORE, frame_of, probe, word
 from datalint.templating.structure import injected
-from datalint.templating.template import Template
+from datalint.templating.template import Family, Template
 
 COLUMNS = (
     "system", "system later", "turns", "other roles", "reasoning", "tools", "tool calls", "trims", "end of answer",
@@ -215,3 +215,43 @@ def table(renderers: Mapping[str, Renders]) -> Iterator[str]:
     for name, renderer in renderers.items():
         cells = [cell.replace("|", "\\|") for cell in behaviour(renderer).values()]
         yield f"| {name} | " + " | ".join(cells) + " |"
+
+
+def _row(family: Family) -> str:
+    cells = (family.name, family.models, ", ".join(family.aliases), family.note)
+    return "| " + " | ".join(_quoted(cell) for cell in cells) + " |"
+
+
+def _quoted(text: str) -> str:
+    """``text`` as Markdown shows it as it is."""
+    return text.replace("|", "\\|").replace("<", "&lt;")
+
+
+def families_page() -> str:
+    """The page that tells what each family does."""
+    from datalint.templating import Renderer
+    from datalint.templating.template import families, load
+
+    known = families()
+    return "\n".join([
+        _PAGE_HEAD, *table({name: Renderer(load(name)) for name in known}), "", "| family | models | also called | note |",
+        "|---|---|---|---|",
+        *(_row(f) for f in known.values()), "",
+    ])  # fmt: skip
+
+
+_PAGE_HEAD = """# Families of chat templates
+
+What the templates of each [family](templates.md) do with what they are given, measured by rendering conversations with them.
+
+- **system**: what becomes of a system message at the start of a conversation that ends with an answer; **system later**: of
+  one in the middle
+- **turns**: whether user and assistant must take turns; **other roles**: what becomes of `developer` and `human`
+- **reasoning**: what becomes of `<think>…</think>` in the text of the last answer and of earlier ones, and of a field of its
+  own, `reasoning_content`, in the last one
+- **tools**: what becomes of the list of tools; **tool calls**: of the arguments of a call
+- **trims**: the roles of whose texts surrounding space is cut off
+- **end of answer**: what the template prints after the last answer
+- **generation prompt**: what it adds for the model to go on from
+- **first token**, **adds**: what else it prints
+"""

@@ -13,7 +13,7 @@ from datalint.templating.locating import Frame, probe
 from datalint.templating.template import Template
 
 _MARKS = regex.compile(r"<[^<>\s]{1,40}>|\[[^\[\]\s]{1,40}\]|<\|[^|]{1,40}\|>|<｜[^｜]{1,40}｜>")
-_PROBE = regex.compile(r"[\t\n ]*Qz(\d(\d(\d(v(X[\t\n]*)?)?)?)?)?$|[\t\n ]*Qz\d{3}vX[\t\n]*")
+_PROBE = regex.compile(r"(?:\t\n)?Qz(?:\d{3}vX(?:\n\t)?|\d{0,3}v?$)")
 _WORD = regex.compile(r"\p{L}{2,}")
 
 

@@ -63,4 +63,4 @@ class MissingTerminator(_tally.Rule):
                 count.saw(what, _ANSWERED, record, what)
 
 
-_ANSWERED = "records that end with one"
+_ANSWERED = "records that end with an answer"

@@ -61,11 +61,11 @@ class PromptNotPrefix(_tally.Rule):
         return count.state()
 
 
-_ANSWERED = "records that end with one"
+_ANSWERED = "records that end with an answer"
 
 
 def _apart(one: str, other: str) -> tuple[str, str]:
     """Where two texts part, with what comes before."""
     same = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
-    start = max(one.rfind("…", 0, same) + 1, same - 40, 0)
+    start = max(same - 24, 0)
     return repr(one[start:]), repr(other[start:])
