@@ -95,6 +95,11 @@ class Renderer:
             if mistake := self._process(source).mistake():
                 raise UsageError(f"{self.template.name} is no chat template: {mistake}")
 
+    def close(self) -> None:
+        """End the processes that render."""
+        for process in self._isolated.values():
+            process.close()
+
     def _process(self, source: str) -> Isolated:
         """Where the template of a stranger is rendered."""
         if source not in self._isolated:
