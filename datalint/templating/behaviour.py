@@ -23,9 +23,11 @@ class Renders(Protocol):
     template: Template
 
     @property
-    def dated(self) -> str: ...
+    def dated(self) -> str:
+        """The date that it prints of its own, "" if none."""
 
-    def answers(self, jobs: Sequence[Job]) -> list[Answer]: ...
+    def answers(self, jobs: Sequence[Job]) -> list[Answer]:
+        """What the template makes of each job."""
 
 
 @dataclass(frozen=True)
