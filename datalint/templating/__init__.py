@@ -15,18 +15,20 @@ somebody asks for the first of its records, and all rules share it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from datalint.errors import UsageError
 from datalint.templating.conversation import Piece, Plan, plan_of
 from datalint.templating.jobs import Job
-from datalint.templating.locating import Frame, Part, Span, frame_of, locate, probe, terminator
+from datalint.templating.locating import Frame, Part, Span, frame_of, locate, probe
 from datalint.templating.structure import Structure, probes, structure_of
 from datalint.templating.template import Template, load
+from datalint.templating.training import Served, by_place, by_prefixes, served_by
 
 if TYPE_CHECKING:
     from datalint.batch import Batch
@@ -137,6 +139,10 @@ class Renderer:
             (" ".join(a.split()) for a, b in zip(here.split("\n"), there.split("\n"), strict=False) if a != b), ""
         )
 
+    @cached_property
+    def _served(self) -> Served:
+        return served_by(self.answers, dict(self.template.tokens))
+
     def structure(self, layout: Layout, number: int = 0) -> Structure | None:
         """What the template does to every conversation of this layout, whatever it says; None where that cannot be told:
         there is no conversation, it calls tools, or it makes the template raise."""
@@ -165,45 +171,10 @@ class Renderer:
             return Rendered(number, job, "", answer.error, answer.kind, plan.pieces, (), ())
         text = answer.text
         parts = tuple(locate(text, plan.strings(texts), frame if job.tools is None else None))
-        if answer.generated:
-            trained = answer.generated
-        elif plan.calls:
-            trained = tuple(self._by_prefixes(job, text))
-        else:
-            trained = tuple(_by_place(text, plan, parts))
+        trained = answer.generated or (by_prefixes(self.answers, job, text) if plan.calls else None)
+        if trained is None or trained == ():
+            trained = tuple(by_place(text, plan, parts, self._served))
         return Rendered(number, job, text, "", "", plan.pieces, parts, trained)
-
-    def _by_prefixes(self, job: Job, text: str) -> Iterator[Span]:
-        """The assistant's turns as what each adds to the text of those before it."""
-        for n, message in enumerate(job.messages):
-            if message.get("role") == "assistant":
-                before, after = self.answers([
-                    job._replace(messages=job.messages[:n], prompt=True), job._replace(messages=job.messages[: n + 1]),
-                ])  # fmt: skip
-                if not before.error and not after.error and text.startswith(before.text):
-                    end = len(after.text) if text.startswith(after.text) else len(text)
-                    if len(before.text) < end:
-                        yield len(before.text), end
-
-
-def _by_place(text: str, plan: Plan, parts: Sequence[Part]) -> Iterator[Span]:
-    """The assistant's texts, each with what ends its turn."""
-    here = [(piece, part.span) for piece, part in zip(plan.pieces, parts, strict=True) if part.span is not None]
-    if not here:
-        return
-    last = here[-1][0]
-    tail = text[here[-1][1][1] :] if last.role == "assistant" else ""
-    start = -1
-    for n, (piece, (first, end)) in enumerate(here):
-        if piece.role != "assistant":
-            continue
-        start = first if start < 0 else start
-        following = here[n + 1] if n + 1 < len(here) else None
-        if following is not None and following[0].message == piece.message:
-            continue
-        gap = text[end : following[1][0]] if following is not None else tail
-        yield start, end + terminator(gap, tail)
-        start = -1
 
 
 class Templates:

@@ -13,7 +13,6 @@ from datalint.templating.jobs import Job
 JOINT = "\n"  # between the texts of one turn, such as instruction and input
 _RESERVED = frozenset({"messages", "tools", "documents", "add_generation_prompt"})
 _CALLING = frozenset({"function_call", "tool_call"})
-_SPOKEN = {"user": "user", "assistant": "assistant", "system": "system", "tool": "tool"}
 
 
 class Piece(NamedTuple):
@@ -52,16 +51,24 @@ class Plan:
         turn = self.turns[n]
         return turn.spoken_role if turn.role == "unknown" and turn.spoken_role else turn.role
 
+    @staticmethod
+    def _spoken(turn: Turn) -> str:
+        return turn.spoken_role if turn.role == "unknown" else turn.role
+
     def strings(self, texts: Sequence[str]) -> list[str]:
         """The strings of the pieces."""
         return [texts[p.slots[0]] if len(p.slots) == 1 else _joined(p.slots, texts) for p in self.pieces]
 
     def _message(self, turn: Turn, data: Any, texts: Sequence[str]) -> Any:
         if not turn.spoken_role:
-            return {"role": _SPOKEN.get(turn.role, turn.role), "content": _joined(turn.slots, texts)}
+            return {"role": turn.role, "content": _joined(turn.slots, texts)}
         item = _at(data, turn.pointer)
-        if "role" not in item or "content" not in item:
-            return _converted(item, turn)
+        if "content" not in item and turn.slots and "value" not in item:
+            return {"role": self._spoken(turn), "content": _joined(turn.slots, texts)}
+        if "role" not in item:
+            return _converted(item, self._spoken(turn), turn.spoken_role in _CALLING)
+        if "content" not in item:
+            return item
         return item if type(item["content"]) is not list else _flat(item)
 
 
@@ -116,14 +123,11 @@ def _at(data: Any, pointer: str) -> Any:
     return data
 
 
-def _converted(item: Mapping[str, Any], turn: Turn) -> dict[str, Any]:
-    """A message of another dialect: ``from`` and ``value``, or one without content."""
-    if "role" in item:
-        return {**item, "content": None}
-    role = turn.spoken_role if turn.role == "unknown" else _SPOKEN.get(turn.role, turn.role)
+def _converted(item: Mapping[str, Any], role: str, calling: bool) -> dict[str, Any]:
+    """A message of ``from`` and ``value``."""
     rest = {k: v for k, v in item.items() if k not in ("from", "value")}
     value = item.get("value")
-    call = _call(value) if turn.spoken_role in _CALLING else None
+    call = _call(value) if calling else None
     if call is not None:
         return {"role": role, "content": "", "tool_calls": call, **rest}
     return {"role": role, "content": value, **rest}

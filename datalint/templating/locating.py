@@ -12,7 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+import regex
+
 Span = tuple[int, int]
+_MARK = regex.compile(r"<[^<>\s]{1,40}>|\[[^\[\]\s]{1,40}\]")
 State = Literal["whole", "trimmed", "changed", "dropped", "empty"]
 BEFORE, AFTER = "\t\n", "\n\t"  # around the words: whether a template trims
 
@@ -124,11 +127,11 @@ def _find(text: str, string: str, cursor: int, before: str) -> Part:
     stripped = string.strip()
     if not stripped:
         return _EMPTY
-    for state, shown in (("whole", string), ("trimmed", stripped)):
-        at = text.find(before + shown, max(0, cursor - len(before))) if before else -1
-        at = at + len(before) if at >= 0 else text.find(shown, cursor)
+    for state in _FORMS:
+        shown = string if state == "whole" else stripped
+        at = _after(text, shown, cursor, before)
         if at >= 0:
-            return Part(state, (at, at + len(shown)))  # type: ignore[arg-type]
+            return Part(state, (at, at + len(shown)))
     if "</think>" in string:
         return _find_thought(text, string, cursor, before)
     escaped = json.dumps(string, ensure_ascii=False)[1:-1]
@@ -136,12 +139,18 @@ def _find(text: str, string: str, cursor: int, before: str) -> Part:
     return Part("changed", (at, at + len(escaped))) if at >= 0 else _DROPPED
 
 
+def _after(text: str, shown: str, cursor: int, before: str) -> int:
+    """Where ``shown`` stands from ``cursor`` on, right after ``before`` if that is anywhere."""
+    at = text.find(before + shown, max(0, cursor - len(before))) if before else -1
+    return at + len(before) if at >= 0 else text.find(shown, cursor)
+
+
 def _find_thought(text: str, string: str, cursor: int, before: str) -> Part:
     """An answer that a template takes apart at its reasoning: what stands before the answer, or nothing of it."""
     thought, _, said = string.rpartition("</think>")
     thought, said = thought.rpartition("<think>")[2].strip(), said.strip()
     start = text.find(thought, cursor) if thought else -1
-    at = text.find(said, cursor) if said else -1
+    at = _after(text, said, cursor, before) if said else -1
     if start >= 0 and (at < 0 or at >= start or said in before):
         end = start + len(thought)
         at = text.find(said, end) if said else end
@@ -160,9 +169,12 @@ def terminator(gap: str, tail: str) -> int:
         at = same.rfind(opening)
         if at >= 0 and closing not in same[at:]:
             same = same[:at]
+    if not same and tail.strip() and (mark := _MARK.match(gap)) is not None:
+        return len(mark.group())  # an earlier answer may end in another mark than the last one
     return len(same)
 
 
+_FORMS: tuple[State, ...] = ("whole", "trimmed")
 _HEADER = 120  # characters that a header has at most, where nothing is known of it
 _DROPPED = Part("dropped", None)
 _EMPTY = Part("empty", None)
