@@ -14,7 +14,19 @@ from datalint.errors import ConfigError
 from datalint.globs import literal, mistake
 
 Kind = Literal[
-    "bool", "int", "float", "str", "list", "globs", "path", "paths", "table", "tables", "jobs", "format", "date",
+    "bool",
+    "int",
+    "float",
+    "str",
+    "list",
+    "globs",
+    "path",
+    "paths",
+    "table",
+    "tables",
+    "jobs",
+    "format",
+    "date",
     "template",
 ]
 T = TypeVar("T")
