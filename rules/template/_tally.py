@@ -46,10 +46,21 @@ class Count:
     def __init__(self, batch: Batch) -> None:
         self.batch = batch
         self._able: dict[str, int] = {}
+        self._current: set[str] = set()  # what the record at hand could show
         self._seen: dict[str, tuple[str, list[Place]]] = {}
 
-    def able(self, of: str, number: int = 1) -> None:
-        """One more record, or so many, could show it."""
+    def begin(self) -> None:
+        """The next record."""
+        self._current.clear()
+
+    def able(self, of: str) -> None:
+        """The record at hand could show it, however often this is said."""
+        if of not in self._current:
+            self._current.add(of)
+            self.several(of, 1)
+
+    def several(self, of: str, number: int) -> None:
+        """So many records could show it."""
         self._able[of] = self._able.get(of, 0) + number
 
     def saw(
@@ -86,6 +97,7 @@ class Rule:
         count = Count(batch)
         for k, told in enumerate(self._templates.batch(batch) if self._templates is not None else ()):
             if told:
+                count.begin()
                 self.look(batch.record(k), told, count)
         return count.state()
 

@@ -51,7 +51,7 @@ class InjectedSystem(_tally.Rule):
             known = renderer.structure(layout) if layout.conversations else None
             if known is None:
                 continue
-            count.able("records", batch.layouts.count(layout))
+            count.several("records", batch.layouts.count(layout))
             if known.injected:
                 dated = renderer.dated
                 what = f"the template adds {_tally.excerpt(dated or known.injected, 100)}{_CLOCK if dated else ''}"

@@ -51,7 +51,7 @@ class PromptNotPrefix(_tally.Rule):
             known = renderer.structure(layout) if renderer is not None and layout.conversations else None
             if known is None or not known.prompt:
                 continue
-            count.able(_ANSWERED, batch.layouts.count(layout))
+            count.several(_ANSWERED, batch.layouts.count(layout))
             if known.prompt != known.trained:
                 served, trained = _apart(known.prompt, known.trained)
                 what = f"the model is served {served} before the last answer and trained after {trained}"
