@@ -157,8 +157,8 @@ class Settings:
         "path", None, "Write the report here instead of standard output.", cli="--output-file"
     )
     reports: Table = key(
-        "table", Table(), "More reports of the same run: format and file.", cli="--report", of="path",
-        example='{ sarif = "datalint.sarif" }',
+        "table", Table(), "More reports of the same run: format and file, or files; - is standard output.", cli="--report",
+        of="paths", example='{ sarif = "datalint.sarif" }',
     )  # fmt: skip
     statistics: bool = key("bool", False, "Show counts by rule instead of findings.", cli="--statistics")
     max_per_rule: int = key(

@@ -59,7 +59,7 @@ def _pairs(value: Any, k: Key, cwd: Path) -> Any:
         name, found, right = text.rpartition(sign) if sign == ":" else text.partition(sign)
         if not found or not name or not right:
             raise ConfigError(f"{text!r} is not of the form {'GLOB:SELECTORS' if sign == ':' else 'FORMAT=PATH'}")
-        made[name] = [*made.get(name, ()), *right.split(",")] if sign == ":" else right
+        made[name] = [*made.get(name, ()), *(right.split(",") if sign == ":" else (right,))]
     return made
 
 

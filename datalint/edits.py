@@ -94,6 +94,18 @@ def apply(raw: bytes, fixes: Sequence[Fix]) -> Applied:
     return Applied(new, tuple(p.number for p in taken), tuple(sorted(waiting)), tuple(sorted(refused)), deleted)
 
 
+def splices(raw: bytes, fix: Fix) -> tuple[Splice, ...]:
+    """The bytes of a record that a fix replaces, proved like those that are written; none for a fix that does not fit, or
+    that takes the record out."""
+    page = _Page(raw)
+    try:
+        plan = _plan(page, 0, fix)
+        _result(page, [plan])
+    except UnfitError:
+        return ()
+    return plan.splices
+
+
 def _prove(page: _Page, chosen: list[_Plan], refused: list[tuple[int, str]]) -> tuple[bytes, list[_Plan]]:
     """The new bytes and the plans in them; where all together fail, each is tried after those that hold."""
     good: list[_Plan] = []

@@ -132,6 +132,17 @@ class RecordLookup:
         self._before = ref.source, ref.line, offset, points
         return points
 
+    def bytes_before(self, ref: Ref) -> int:
+        """How many bytes of its line stand before a record."""
+        source = self._sources[ref.source]
+        if source.reader != "values":
+            return 0
+        try:
+            with _opened(source, ref) as f:
+                return ref.offset - _line_start(f, ref.offset, 3 if source.facts.bom else 0)
+        except KeyError:
+            return 0
+
     def record(self, key: int) -> Record:
         """The record at ``key`` (see ``Ref.key``), with its line number found again."""
         number, offset = key >> 48, key & _OFFSET

@@ -200,9 +200,11 @@ class Outcome:
     not_checked: list[NotChecked] = field(default_factory=list)
     traces: list[str] = field(default_factory=list)  # of rules that raised
     before: Callable[[Ref], int] = lambda ref: 0  # how many code points of its line stand before a record
+    bytes_before: Callable[[Ref], int] = lambda ref: 0  # the same in bytes
     blanks: dict[int, list[int]] = field(default_factory=dict)  # blank lines by source, ascending: they hold no record
     id_fields: Mapping[int, str] = field(default_factory=dict)
     rules_run: tuple[str, ...] = ()
+    rules_by_path: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # of files, by display path
     hooks: Any = None  # the plugin manager's ``hook``, for plugins that speak at the end
     exit_code: int = 0
     fix_policy: FixPolicy = FixPolicy()

@@ -22,6 +22,7 @@ from datalint.masking import Masks, strings_in
 from datalint.model import Applicability, Edit, Finding, Fix, Ref, Related, Severity, Span
 from datalint.outcome import NEW, NotChecked, Outcome
 from datalint.packing import order
+from datalint.places import position
 from datalint.terminal import Look
 from datalint.views import Record
 
@@ -55,7 +56,7 @@ class Located:
 
     Lines and columns count from 1, columns in code points; they are None for findings on a file or the data set.
     ``raw_span`` is the place in the bytes of the record, ``on_bytes`` tells that the rule itself counted in bytes.
-    ``record`` and ``masks`` are for frames only.
+    ``ref``, ``record`` and ``masks`` are for frames and for the bytes of fixes only.
     """
 
     code: str
@@ -80,6 +81,7 @@ class Located:
     sensitive: bool
     url: str
     fix: Fix | None
+    ref: Ref | None
     record: Record | None
     masks: Masks
     status: str = NEW
@@ -110,10 +112,13 @@ class Report:
     def shown(self) -> Iterator[Located]:
         """As many findings of each rule as text output shows; ``hidden`` counts the others."""
         limit = self.settings.max_per_rule
-        if not limit:
-            yield from self
-            return
-        left = self.stats.findings - self.hidden
+        return self.first(self.stats.findings - self.hidden, limit) if limit else iter(self)
+
+    def first(self, wanted: Mapping[str, int], aside: int | None = None) -> Iterator[Located]:
+        """The first so many findings of each rule, and ``aside`` of those that were held back where they are shown (None:
+        as many as of the rule with most); those left out are not located."""
+        left = Counter(wanted)
+        limit = max(wanted.values(), default=0) if aside is None else aside
         also: Counter[str] = Counter()  # shown though held back
         for known, group in self._groups(lambda counts: any(left[code] for code in counts)):
             taken: list[Told] = []
@@ -336,6 +341,7 @@ class _Known:
             sensitive=card.sensitive,
             url="" if card.local else RULE_URL.format(name=card.name),
             fix=None if self.is_veiled else self._fix(finding),
+            ref=ref,
             record=self.record,
             masks=masks,
             status=status,
@@ -347,7 +353,7 @@ class _Known:
             return None, None, None, None
         raw = self.record.raw if self.record is not None else b""
         before = self._report.outcome.before(ref)
-        places = [_position(raw, ref.line, byte) for byte in raw_span or (0, len(raw.rstrip(b"\r")))]
+        places = [position(raw, ref.line, byte) for byte in raw_span or (0, len(raw.rstrip(b"\r")))]
         (line, column), (end_line, end_column) = ((n, at + before if n == ref.line else at) for n, at in places)
         return line, column, end_line, end_column
 
@@ -373,11 +379,3 @@ def _home(one: Told) -> Ref | int | None:
 
 def _by_column(found: Located) -> tuple[int, int, str]:
     return found.line or 0, found.column or 0, found.code
-
-
-def _position(raw: bytes, line: int, byte: int) -> tuple[int, int]:
-    """Line and column of ``byte``; a record of a JSON array may run over several lines."""
-    start = raw.rfind(b"\n", 0, byte) + 1
-    if not start and raw.isascii():
-        return line, byte + 1
-    return line + raw.count(b"\n", 0, start), jsonspan.column(raw[start:], byte - start)

@@ -186,6 +186,11 @@ def _crew(
     return Crew(number, detector, rules, severities, Suppressor(wheres) if wheres else None, keeper)
 
 
+def _rules_by_path(recipe: Recipe, crews: Sequence[Crew]) -> dict[str, tuple[str, ...]]:
+    codes = [tuple(sorted(rule.card.code for rule in crew.rules)) for crew in crews]
+    return {s.display: codes[recipe.policy_of[s.number]] for s in recipe.sources[: recipe.checked]}
+
+
 def _severities(crews: Sequence[Crew]) -> dict[str, Severity]:
     """By code: that of the last crew, where files differ."""
     made: dict[str, Severity] = {CRASHED: "error", TIMED_OUT: "error", LIMIT: "error"}
@@ -241,11 +246,13 @@ def _scan(
         paths=tuple(s.display for s in recipe.sources),
         records=lookup,
         before=lookup.before,
+        bytes_before=lookup.bytes_before,
         findings=FindingStore(),
         stats=Stats(files=recipe.checked, bytes=sum(s.stamp.size for s in recipe.sources[: recipe.checked])),
         id_fields={s.number: recipe.policies[recipe.policy_of[s.number]].id_field for s in recipe.sources},
         rules_run=tuple(sorted({rule.card.code for crew in crews for rule in crew.rules})),
         gates=sieves.gates(settings, loaded.registry),
+        rules_by_path=_rules_by_path(recipe, crews),
     )
     sifter = sieves.sifter(chosen, outcome, lookup.bare, settings) if chosen else None
     states: dict[tuple[int, str], Any] = {}

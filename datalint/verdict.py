@@ -40,6 +40,17 @@ def star(report: Report, found: Located) -> str:
     return report.look.paint("[*]", fg="green") + " "
 
 
+def line(report: Report, found: Located) -> str:
+    """``path:line:column: severity CODE [*] message [name]``."""
+    look = report.look
+    path = look.paint(visible(found.path, look) or "data set", bold=True)
+    place = f"{path}:{found.line or 1}:{found.column or 1}" if found.path else path
+    severity = look.severity(found.severity)
+    code = look.paint(found.code, bold=True)
+    name = look.paint(f"[{found.name}]", dim=True)
+    return f"{place}: {severity} {code} {star(report, found)}{message(found, look)} {name}\n"
+
+
 def closing(report: Report, *, shown: bool = True, gap: bool = False) -> Iterator[str]:
     """The last lines of every text report: counts by rule, what is hidden, what can be fixed, what was checked.
 

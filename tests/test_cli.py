@@ -111,7 +111,7 @@ def test_paths_of_options_are_seen_from_here(check: Check, fake: Run, tmp_path: 
     check("-o", "out.txt", "--quarantine", "q.jsonl", "--report", "json=r.json")
     found = fake.settings
     assert (found.output_file, found.quarantine) == (tmp_path / "out.txt", tmp_path / "q.jsonl")
-    assert dict(found.reports) == {"json": tmp_path / "r.json"}
+    assert dict(found.reports) == {"json": (tmp_path / "r.json",)}
 
 
 @pytest.mark.parametrize(

@@ -164,7 +164,9 @@ def config(tmp_path: Path, text: str, cli: dict[str, Any] | None = None) -> Sett
         ({"extend_select": ("I",)}, "ignore", ()),
         ({"exclude": ("a/*.{x,y},b",)}, "exclude", ("{cwd}/a/*.{x,y}", "b")),
         ({"per_file_ignores": ("a/*:A,B", "a/*:C")}, "per_file_ignores", {"{cwd}/a/*": ("A", "B", "C")}),
-        ({"reports": ("sarif=out/a.sarif",)}, "reports", {"sarif": Path("{cwd}/out/a.sarif")}),
+        ({"reports": ("sarif=out/a.sarif",)}, "reports", {"sarif": (Path("{cwd}/out/a.sarif"),)}),
+        ({"reports": ("json=a", "json=b", "full=-")}, "reports",
+         {"json": (Path("{cwd}/a"), Path("{cwd}/b")), "full": (Path("{cwd}/-"),)}),
         ({"jobs": "4"}, "jobs", 4),
         ({"scopes": ("record,file",)}, "scopes", frozenset({"record", "file"})),
         ({"plugins": ("no:a", "b")}, "plugins_off", ("a",)),
@@ -181,7 +183,7 @@ def test_the_command_line_wins(tmp_path: Path, cli: dict[str, Any], field: str, 
     found = getattr(config(tmp_path, text, cli), field)
     here = str(tmp_path)
     if isinstance(value, dict):
-        value = {k.replace("{cwd}", here): Path(str(v).replace("{cwd}", here)) if isinstance(v, Path) else v
+        value = {k.replace("{cwd}", here): tuple(Path(str(p).replace("{cwd}", here)) if isinstance(p, Path) else p for p in v)
                  for k, v in value.items()}  # fmt: skip
         assert dict(found) == value
     elif isinstance(value, tuple):

@@ -28,6 +28,12 @@ MATCHER = regex.compile(r"^(.+?):(\d+):(\d+): (error|warning|info) ([A-Z]{2,5}\d
 WIDE = Look(width=120)
 
 
+@pytest.fixture(autouse=True)
+def _no_job(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if no job of GitHub ran the tests."""
+    monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
+
+
 def told(name: str, made: Outcome, look: Look = WIDE, **more: Any) -> str:
     """What a reporter says of an outcome."""
     return "".join(reporter(name).render(Report(made, settings(output_format=name, **more), look)))
@@ -45,6 +51,13 @@ def told(name: str, made: Outcome, look: Look = WIDE, **more: Any) -> str:
         ("json.json", "json", WIDE, {}),
         ("jsonl.jsonl", "jsonl", WIDE, {}),
         ("statistics.txt", "statistics", WIDE, {}),
+        ("github.txt", "github", WIDE, {}),
+        ("gitlab.json", "gitlab", WIDE, {}),
+        ("junit.xml", "junit", WIDE, {}),
+        ("markdown.md", "markdown", WIDE, {}),
+        ("rdjson.json", "rdjson", WIDE, {}),
+        ("rdjsonl.jsonl", "rdjsonl", WIDE, {}),
+        ("sarif.sarif", "sarif", WIDE, {}),
     ],
 )
 def test_golden(golden: str, name: str, look: Look, more: dict[str, Any]) -> None:
@@ -56,7 +69,10 @@ def test_golden(golden: str, name: str, look: Look, more: dict[str, Any]) -> Non
 
 
 def test_every_reporter_has_a_golden_file_and_says_what_it_is() -> None:
-    assert names() == ("concise", "full", "grouped", "json", "jsonl", "statistics")
+    assert names() == (
+        "concise", "full", "github", "gitlab", "grouped", "json", "jsonl", "junit", "markdown", "rdjson", "rdjsonl",
+        "sarif", "statistics",
+    )  # fmt: skip
     for name in names():
         found = reporter(name)
         assert (found.NAME, bool(found.SUMMARY)) == (name, True)
@@ -326,5 +342,7 @@ def test_nothing_hostile_reaches_the_terminal(name: str, look: Look, redact: boo
         said.encode(look.encoding)
         assert max(map(text_width, said.split("\n"))) < 1500
         assert len(said) < 60_000
-    else:
-        assert json.loads(said.split("\n")[0] if name == "jsonl" else said)
+    elif name in ("json", "sarif", "gitlab", "rdjson"):
+        assert json.loads(said)
+    elif name in ("jsonl", "rdjsonl"):
+        assert all(json.loads(line) for line in said.splitlines())

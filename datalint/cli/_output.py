@@ -8,7 +8,7 @@ import stat
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,7 @@ from typing import IO, Any, TextIO
 import click
 
 from datalint.config import Settings, placed
-from datalint.errors import DatalintError
+from datalint.errors import DatalintError, UsageError
 from datalint.outcome import Outcome
 from datalint.report import Report
 from datalint.reporters import Reporter, names, reporter
@@ -44,18 +44,35 @@ def outlets(settings: Settings) -> Outlets:
     with placed(settings, "output-format"):
         shown = _chosen(settings, "statistics" if settings.statistics else settings.output_format)
     with placed(settings, "reports"):
-        files = [(_chosen(settings, name), Path(path)) for name, path in settings.reports.items()]
+        wanted = [(_chosen(settings, name), path) for name, paths in settings.reports.items() for path in paths]
+    files = [(made, path) for made, path in wanted if path.name != "-"]
     to_file = settings.output_file is not None and settings.output_file.name != "-"
     if settings.output_file is not None and to_file:
         files.append((shown, settings.output_file))
-    for _, path in files:
+    if streamed := [made for made, path in wanted if path.name == "-"]:
+        if len(streamed) > 1:
+            raise UsageError("only one report can go to standard output", hint="give the others a file")
+        shown, to_file = streamed[0], False
+    _writable([path for _, path in files])
+    return Outlets(shown, tuple(files), to_file)
+
+
+def _writable(paths: Sequence[Path]) -> None:
+    """Raise for a report that could not be written, or that another one would replace."""
+    for path in paths:
         if hint := _hint(path):
             raise DatalintError(f"cannot write {path}", hint=hint)
-    return Outlets(shown, tuple(files), to_file)
+    for path, times in Counter(os.path.realpath(path) for path in paths).items():
+        if times > 1 and _is_plain(Path(path)):
+            raise UsageError(f"{times} reports would go to the same file", place=path)
 
 
 def tell(outcome: Outcome, settings: Settings, out: Outlets) -> int:
     """Write every report that was asked for; gives the exit code."""
+    data = {os.path.realpath(settings.cwd / path) for path in outcome.paths}
+    for _, path in out.files:
+        if os.path.realpath(path) in data:
+            raise UsageError(f"a report would replace the data in {path}")
     for wanted, path in out.files:
         write_file(path, wanted.render(Report(outcome, settings, redact=_redacts(settings, None))))
     report = Report(outcome, settings, look(sys.stdout, settings), redact=_redacts(settings, sys.stdout))
