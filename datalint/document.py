@@ -53,6 +53,7 @@ def finding(found: Located) -> dict[str, Any]:
         "end_column": found.end_column,
         "pointer": found.pointer,
         "span": found.span,
+        "bytes": found.raw_span if found.on_bytes else None,
         "record": record,
         "related": [
             {"path": r.path, "line": r.line, "pointer": r.pointer, "span": r.span, "message": r.message}
@@ -107,6 +108,7 @@ def footer(report: Report) -> dict[str, Any]:
     return {
         "stats": stats(report),
         **_limits(report),
+        "rules_run": list(report.outcome.rules_run),
         "not_checked": [n._asdict() for n in report.not_checked],
         "exit_code": report.exit_code,
         "status": {3: "incomplete", 130: "interrupted"}.get(report.exit_code, "completed"),

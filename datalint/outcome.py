@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from heapq import merge
-from typing import IO, TYPE_CHECKING, Any, NamedTuple, cast
+from typing import IO, TYPE_CHECKING, Any, NamedTuple, Protocol, cast
 
 from datalint.card import Card
 from datalint.model import Applicability, Finding, Ref, Severity
 from datalint.packing import Tally, order, pack, tally, unpack
 from datalint.readers import Shard
-from datalint.rule import Records
+from datalint.views import Record
 
 if TYPE_CHECKING:
     from datalint.identity import Identity
@@ -26,6 +26,13 @@ NEW = "new"  # the status of findings that count
 _HEAD = struct.Struct("<QQQQQQ")  # size of the counts, size of the findings, shift, source, start, stop
 IN_MEMORY = 4 << 20  # bytes of packed findings kept before they go to a temporary file
 RUN, RUN_BLOCK = 20_000, 500  # findings of dataset rules that are sorted at once, and packed together
+
+
+class ReadAgain(Protocol):
+    """Reads single records again."""
+
+    def at(self, ref: Ref) -> Record:
+        """The record at ``ref``. Raises KeyError when its source is gone, or is another than before."""
 
 
 class NotChecked(NamedTuple):
@@ -194,7 +201,7 @@ class Outcome:
     cards: Mapping[str, Card]  # every rule that could speak, by code
     severities: Mapping[str, Severity]  # effective severity by code
     paths: tuple[str, ...]  # display path of each source, by source number
-    records: Records
+    records: ReadAgain
     findings: FindingStore
     stats: Stats
     not_checked: list[NotChecked] = field(default_factory=list)

@@ -204,17 +204,17 @@ class Report:
 
     def _groups(
         self, wanted: Callable[[Mapping[str, int]], bool] = lambda counts: True
-    ) -> Iterator[tuple[_Known, list[Told]]]:
+    ) -> Iterator[tuple[Known, list[Told]]]:
         """The findings, all of one record at a time; ``wanted``: of shards with such counts by rule."""
         if not self.settings.fix_only:
             for _, group in groupby(self._told(wanted), key=_home):
                 told = list(group)
-                yield _Known(self, [one.finding for one in told]), told
+                yield Known(self, [one.finding for one in told]), told
 
-    def _everything(self) -> Iterator[_Known]:
+    def _everything(self) -> Iterator[Known]:
         """All records with findings, whatever is reported of them."""
         for _, group in groupby(self._told(), key=_home):
-            yield _Known(self, [one.finding for one in group])
+            yield Known(self, [one.finding for one in group])
 
     def _told(self, wanted: Callable[[Mapping[str, int]], bool] = lambda counts: True) -> Iterator[Told]:
         """New findings and those that were held back, in order."""
@@ -225,7 +225,7 @@ class Report:
         return merge(new, *held, key=lambda one: order(one.finding))
 
 
-class _Known:
+class Known:
     """What several findings of one record share: the record, the index of its bytes, its id and its secrets."""
 
     def __init__(self, report: Report, findings: Sequence[Finding]) -> None:
@@ -263,7 +263,7 @@ class _Known:
     def _matched(self, finding: Finding) -> Iterator[str]:
         if self.record is None:
             return
-        place = self._bytes_of(finding)
+        place = self.bytes_of(finding)
         if place is not None:
             yield self.record.raw[place[0] : place[1]].decode("utf-8", "replace").strip('"')
         if finding.raw_span is None and finding.pointer is not None:
@@ -294,7 +294,7 @@ class _Known:
         source = self._ref.source if self._ref is not None else self._findings[0].source
         return Identity(self.record, self._report.path(source), self._report.outcome.id_fields.get(source or 0, ""))
 
-    def _bytes_of(self, finding: Finding) -> Span | None:
+    def bytes_of(self, finding: Finding) -> Span | None:
         """The bytes of the raw record that the finding is about, None for all of it."""
         if finding.raw_span is not None or finding.pointer is None or self.record is None or self._index is None:
             return finding.raw_span
@@ -314,7 +314,7 @@ class _Known:
         report, (finding, status) = self._report, told
         ref = finding.ref
         card = report.card(finding.code)
-        raw_span = self._bytes_of(finding) if ref is not None else None
+        raw_span = self.bytes_of(finding) if ref is not None else None
         line, column, end_line, end_column = self._region(ref, raw_span)
         index = report.outcome.record_index(ref) if ref is not None else None
         masks = self.masks
@@ -337,7 +337,7 @@ class _Known:
             record_id=self.record_id if index is not None else None,
             score=finding.score,
             related=tuple(self._place(r) for r in finding.related),
-            fingerprint=self.identity.fingerprint(finding),
+            fingerprint=self.fingerprint(finding),
             sensitive=card.sensitive,
             url="" if card.local else RULE_URL.format(name=card.name),
             fix=None if self.is_veiled else self._fix(finding),
@@ -371,6 +371,9 @@ class _Known:
         edits: tuple[Edit, ...] = tuple(map(self.masks.edit, fix.edits))
         return fix._replace(title=self.masks.text(fix.title), edits=edits)
 
+    def fingerprint(self, finding: Finding) -> str:
+        """What the finding is called wherever it lies."""
+        return self.identity.fingerprint(finding)
 
 def _home(one: Told) -> Ref | int | None:
     """What one group of findings has in common: the record, else the file, else the data set."""

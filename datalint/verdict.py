@@ -160,7 +160,8 @@ def checked(report: Report) -> str:
     if not stats.files:
         none = "There are no files to check." if not _grave(report) else "No file could be checked."
         return look.paint(none, fg="yellow", bold=True)
-    said = f"Checked {count(stats.records, 'record')} in {count(stats.files, 'file')} in {duration(stats.seconds)}"
+    took = f" in {duration(stats.seconds)}" if stats.seconds else ""  # a saved report does not know
+    said = f"Checked {count(stats.records, 'record')} in {count(stats.files, 'file')}{took}"
     found = [look.severity(s, count(stats.severities[s], s)) for s in SEVERITIES if stats.severities[s]]
     silent = [f"{n:,} {hushed(status)}" for status, n in sorted(stats.suppressed.items()) if n]
     tail = f" ({', '.join(silent)})" if silent else ""

@@ -62,20 +62,20 @@ def _writable(paths: Sequence[Path]) -> None:
     for path in paths:
         if hint := _hint(path):
             raise DatalintError(f"cannot write {path}", hint=hint)
-    for path, times in Counter(os.path.realpath(path) for path in paths).items():
-        if times > 1 and _is_plain(Path(path)):
-            raise UsageError(f"{times} reports would go to the same file", place=path)
+    for name, times in Counter(os.path.realpath(path) for path in paths).items():
+        if times > 1 and _is_plain(Path(name)):
+            raise UsageError(f"{times} reports would go to the same file", place=name)
 
 
-def tell(outcome: Outcome, settings: Settings, out: Outlets) -> int:
+def tell(outcome: Outcome, settings: Settings, out: Outlets, made: type[Report] = Report) -> int:
     """Write every report that was asked for; gives the exit code."""
     data = {os.path.realpath(settings.cwd / path) for path in outcome.paths}
     for _, path in out.files:
         if os.path.realpath(path) in data:
             raise UsageError(f"a report would replace the data in {path}")
     for wanted, path in out.files:
-        write_file(path, wanted.render(Report(outcome, settings, redact=_redacts(settings, None))))
-    report = Report(outcome, settings, look(sys.stdout, settings), redact=_redacts(settings, sys.stdout))
+        write_file(path, wanted.render(made(outcome, settings, redact=_redacts(settings, None))))
+    report = made(outcome, settings, look(sys.stdout, settings), redact=_redacts(settings, sys.stdout))
     if not settings.silent:
         _say(report, out.shown, to_file=out.to_file)
     return report.exit_code
@@ -84,7 +84,7 @@ def tell(outcome: Outcome, settings: Settings, out: Outlets) -> int:
 def _say(report: Report, chosen: Reporter, *, to_file: bool) -> None:
     """What goes to the terminal: the report or the diff, and on standard error what is no part of it."""
     settings = report.settings
-    aside = Report(report.outcome, settings, look(sys.stderr, settings), redact=_redacts(settings, sys.stderr))
+    aside = type(report)(report.outcome, settings, look(sys.stderr, settings), redact=_redacts(settings, sys.stderr))
     if settings.verbose:
         _to_stderr(_details(aside))
     machine = chosen.MACHINE or (settings.statistics and settings.output_format in ("json", "jsonl"))
