@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -190,12 +191,18 @@ def data(card: Card) -> dict[str, Any]:
 
 def pages(cards: Sequence[Card]) -> dict[str, str]:
     """Every generated page by its path under the docs folder."""
+    from datalint import reporters
     from datalint.config import KEYS
+    from datalint.config_schema import schema
+    from datalint.shapes import builtin
     from datalint.templating.behaviour import families_page
 
     made = {f"rules/{card.name}.md": HEADER + page(card) for card in cards}
     rest = {"settings.md": settings_page(KEYS), "template-families.md": families_page()}
-    return made | {"rules.md": overview(cards)} | {name: HEADER + text for name, text in rest.items()}
+    made |= {"rules.md": overview(cards)} | {name: HEADER + text for name, text in rest.items()}
+    described = schema(KEYS, cards, [shape.name for shape in builtin()], reporters.names())
+    return made | {"datalint.schema.json": json.dumps(described, indent=1) + "
+"}
 
 
 def stale(folder: Path, wanted: Mapping[str, str]) -> list[str]:

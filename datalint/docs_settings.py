@@ -1,32 +1,19 @@
-"""Config keys as words, and as a JSON schema."""
+"""Config keys as words."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import regex
 
-from datalint.card import Card, Option
 from datalint.config_keys import Key, Kind, thaw
 
 _TYPE: dict[str, str] = {
     "bool": "true or false", "int": "number", "float": "number", "str": "string", "list": "list of strings",
     "globs": "list of globs", "path": "path", "paths": "list of paths", "table": "table", "tables": "tables",
     "jobs": 'number or "auto"', "format": "name or table", "template": "name or path",
-}  # fmt: skip
-_STRINGS = {"type": "array", "items": {"type": "string"}}
-_SCHEMA: dict[str, dict[str, Any]] = {
-    "bool": {"type": "boolean"}, "int": {"type": "integer"}, "float": {"type": "number"}, "str": {"type": "string"},
-    "list": _STRINGS, "globs": _STRINGS, "path": {"type": "string"}, "paths": _STRINGS, "table": {"type": "object"},
-    "tables": {"type": "array", "items": {"type": "object"}},
-    "jobs": {"anyOf": [{"type": "integer", "minimum": 1}, {"const": "auto"}]},
-    "format": {"anyOf": [{"type": "string"}, {"type": "object"}]}, "template": {"type": "string"},
-}  # fmt: skip
-_OPTION: dict[str, dict[str, Any]] = {
-    "bool": {"type": "boolean"}, "int": {"type": "integer"}, "float": {"type": "number"}, "str": {"type": "string"},
-    "list[str]": _STRINGS, "table": {"type": "object"},
 }  # fmt: skip
 
 
@@ -88,38 +75,3 @@ def settings_page(keys: Mapping[str, Key]) -> str:
         "`datalint config KEY` shows one of them, `datalint config --show` what holds here and where it comes from."
     )
     return "\n\n".join([head, *(describe(key) for key in keys.values() if key.file)]) + "\n"
-
-
-def schema(keys: Mapping[str, Key], cards: Iterable[Card]) -> dict[str, Any]:
-    """The JSON schema of a config file, with the options of these rules."""
-    properties = {key.name: _of_key(key) for key in keys.values() if key.file}
-    rules = {name: _of_rule(card) for card in cards for name in (card.name, card.code) if card.options}
-    properties["rules"] |= {"properties": rules}
-    return {
-        "$schema": "http://json-schema.org/draft-07/schema#", "title": "datalint", "type": "object",
-        "additionalProperties": False, "properties": properties,
-    }  # fmt: skip
-
-
-def _of_key(key: Key) -> dict[str, Any]:
-    made = dict(_SCHEMA[key.kind])
-    if isinstance(key.of, tuple):
-        required = [k.name for k in key.of if k.required]
-        entry = {"type": "object", "additionalProperties": False, "properties": {k.name: _of_key(k) for k in key.of}}
-        made["items"] = {**entry, "required": required}
-    elif isinstance(key.of, str):
-        named = {"propertyNames": {"enum": list(key.choices)}} if key.choices else {}
-        made |= {"additionalProperties": _SCHEMA[key.of], **named}
-    elif key.choices:
-        made = {**made, "items": {"enum": list(key.choices)}} if key.kind == "list" else {"enum": list(key.choices)}
-    return {"description": key.doc, **made}
-
-
-def _of_rule(card: Card) -> dict[str, Any]:
-    options = {name: _of_option(option) for name, option in card.options.items()}
-    return {"description": card.summary, "type": "object", "additionalProperties": False, "properties": options}
-
-
-def _of_option(option: Option) -> dict[str, Any]:
-    choices = {"enum": list(option.choices)} if option.choices else {}
-    return {"description": option.doc, "default": option.default, **_OPTION[option.type], **choices}

@@ -165,8 +165,11 @@ def config(tmp_path: Path, text: str, cli: dict[str, Any] | None = None) -> Sett
         ({"exclude": ("a/*.{x,y},b",)}, "exclude", ("{cwd}/a/*.{x,y}", "b")),
         ({"per_file_ignores": ("a/*:A,B", "a/*:C")}, "per_file_ignores", {"{cwd}/a/*": ("A", "B", "C")}),
         ({"reports": ("sarif=out/a.sarif",)}, "reports", {"sarif": (Path("{cwd}/out/a.sarif"),)}),
-        ({"reports": ("json=a", "json=b", "full=-")}, "reports",
-         {"json": (Path("{cwd}/a"), Path("{cwd}/b")), "full": (Path("{cwd}/-"),)}),
+        (
+            {"reports": ("json=a", "json=b", "full=-")},
+            "reports",
+            {"json": (Path("{cwd}/a"), Path("{cwd}/b")), "full": (Path("{cwd}/-"),)},
+        ),
         ({"jobs": "4"}, "jobs", 4),
         ({"scopes": ("record,file",)}, "scopes", frozenset({"record", "file"})),
         ({"plugins": ("no:a", "b")}, "plugins_off", ("a",)),

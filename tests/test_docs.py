@@ -159,12 +159,14 @@ def test_toml(value: Any, text: str) -> None:
 
 def test_pages_are_written_checked_and_cleared_away(tmp_path: Path) -> None:
     wanted = docs.pages([CARD])
-    assert list(wanted) == ["rules/ticket-id.md", "rules.md", "settings.md", "template-families.md"]
+    assert list(wanted) == [
+        "rules/ticket-id.md", "rules.md", "settings.md", "template-families.md", "datalint.schema.json"
+    ]  # fmt: skip
     old = tmp_path / "rules" / "gone.md"
     old.parent.mkdir()
     old.write_text("old")
     assert docs.stale(tmp_path, wanted) == [
-        "rules.md", "rules/gone.md", "rules/ticket-id.md", "settings.md", "template-families.md"
+        "datalint.schema.json", "rules.md", "rules/gone.md", "rules/ticket-id.md", "settings.md", "template-families.md"
     ]  # fmt: skip
     docs.write(tmp_path, wanted)
     assert docs.stale(tmp_path, wanted) == []

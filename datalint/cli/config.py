@@ -13,7 +13,7 @@ from datalint.cli._options import Command, Option
 from datalint.cli._project import SELECTING, columns, config_options, say, say_json, say_markdown, settings_of
 from datalint.config import KEYS, Settings
 from datalint.config_keys import thaw
-from datalint.docs_settings import default_of, describe, schema, toml, type_of
+from datalint.docs_settings import default_of, describe, toml, type_of
 from datalint.errors import UsageError
 
 
@@ -45,9 +45,12 @@ def _known(name: str) -> str:
 
 
 def _schema(given: dict[str, Any]) -> int:
-    from datalint import plugins
+    from datalint import plugins, reporters
+    from datalint.config_schema import schema
 
-    say_json(schema(KEYS, plugins.load(settings_of(given)).registry.cards))
+    loaded = plugins.load(settings_of(given))
+    shapes = [shape.name for shape in loaded.shapes]
+    say_json(schema(KEYS, loaded.registry.cards, shapes, sorted({*reporters.names(), *loaded.reporters})))
     return 0
 
 
