@@ -201,8 +201,7 @@ def pages(cards: Sequence[Card]) -> dict[str, str]:
     rest = {"settings.md": settings_page(KEYS), "template-families.md": families_page()}
     made |= {"rules.md": overview(cards)} | {name: HEADER + text for name, text in rest.items()}
     described = schema(KEYS, cards, [shape.name for shape in builtin()], reporters.names())
-    return made | {"datalint.schema.json": json.dumps(described, indent=1) + "
-"}
+    return made | {"datalint.schema.json": json.dumps(described, indent=1) + "\n"}
 
 
 def stale(folder: Path, wanted: Mapping[str, str]) -> list[str]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from itertools import groupby
 from typing import Any
 
 import click
 
+from datalint.cli import _completion
+from datalint.cli._completion import Completer
 from datalint.config import KEYS
 from datalint.config_keys import Key
 
@@ -24,6 +27,11 @@ METAVAR = {
     "exclude": "GLOB", "extend-exclude": "GLOB", "add-ignore": "REASON",
     "template": "FAMILY|PATH", "serve-template": "FAMILY|PATH",
     "now": "DATE",
+}  # fmt: skip
+COMPLETED: dict[str, Completer] = {
+    "output-format": _completion.formats, "reports": _completion.reports, "format": _completion.shapes,
+    **dict.fromkeys(("select", "ignore", "extend-select", "extend-ignore", "fixable", "unfixable", "extend-safe-fixes",
+                     "extend-unsafe-fixes"), _completion.selectors),
 }  # fmt: skip
 _TYPES: dict[str, Any] = {"int": click.INT, "float": click.FLOAT}
 _NAMES = {"list": "SELECTOR", "globs": "GLOB", "path": "FILE", "int": "N"}
@@ -55,6 +63,7 @@ def option(name: str, topic: str) -> Option:
     key = KEYS[name]
     declared = [key.field, *_spellings(key)]
     more: dict[str, Any] = {"topic": topic, "help": key.doc, "envvar": ENVIRONMENT.get(name), "show_envvar": True}
+    more["shell_complete"] = _completer(key)
     if key.kind == "bool":
         flag: dict[str, Any] = {"is_flag": True, "default": None}
         return Option(*declared, **flag, **more)
@@ -64,6 +73,12 @@ def option(name: str, topic: str) -> Option:
         return Option(*declared, multiple=True, default=None, metavar=_metavar(key), **more)
     kind = click.Choice(key.choices) if key.choices else _TYPES.get(key.kind, click.STRING)
     return Option(*declared, type=kind, default=None, metavar=None if key.choices else _metavar(key), **more)
+
+
+def _completer(key: Key) -> Completer | None:
+    if key.kind == "list" and key.choices:
+        return partial(_completion.choices, key.choices)
+    return COMPLETED.get(key.name) or (_completion.files if key.kind == "path" else None)
 
 
 def options(topics: Iterable[tuple[str, Iterable[str]]]) -> list[Option]:

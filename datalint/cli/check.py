@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from datalint import config
-from datalint.cli import _accept, _output
+from datalint.cli import _accept, _completion, _output
 from datalint.cli._options import Command, Option, by_topic, options
 from datalint.config import Settings
 from datalint.terminal import Progress, wants_progress
@@ -99,7 +99,10 @@ def _apart() -> list[Option]:
 
 command = Command(
     "check",
-    params=[click.Argument(["paths"], nargs=-1, metavar="[PATHS]..."), *by_topic([*options(TOPICS), *_apart()])],
+    params=[
+        click.Argument(["paths"], nargs=-1, metavar="[PATHS]...", shell_complete=_completion.files),
+        *by_topic([*options(TOPICS), *_apart()]),
+    ],
     callback=check,
     help=check.__doc__,
     short_help="Find, and with --fix mend, what is wrong in data.",

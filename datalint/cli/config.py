@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from datalint.cli import _completion
 from datalint.cli._options import Command, Option
 from datalint.cli._project import SELECTING, columns, config_options, say, say_json, say_markdown, settings_of
 from datalint.config import KEYS, Settings
@@ -92,7 +93,7 @@ def _plain(value: Any) -> Any:
 command = Command(
     "config",
     params=[
-        click.Argument(["keys"], nargs=-1, metavar="[KEY]..."),
+        click.Argument(["keys"], nargs=-1, metavar="[KEY]...", shell_complete=_completion.keys),
         Option("show", "--show", is_flag=False, flag_value="", default=None, metavar="[PATH]",
                help="What is set here (or for a data file), and where."),
         Option("schema", "--schema", is_flag=True, help="The JSON schema of a config file."),

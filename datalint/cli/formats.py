@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from datalint import plugins
+from datalint.cli import _completion
 from datalint.cli._options import Command, Option
 from datalint.cli._project import columns, config_options, say, say_json, settings_of
 from datalint.config import Settings
@@ -56,7 +57,7 @@ def _detected(settings: Settings, given: dict[str, Any]) -> int:
 command = Command(
     "formats",
     params=[
-        click.Argument(["paths"], nargs=-1, metavar="[PATHS]..."),
+        click.Argument(["paths"], nargs=-1, metavar="[PATHS]...", shell_complete=_completion.files),
         Option("style", "--output-format", type=click.Choice(("text", "json")), default="text",
                help="How to show them."),
         *config_options("format"),

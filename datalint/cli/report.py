@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from datalint.cli import _output
+from datalint.cli import _completion, _output
 from datalint.cli._options import Command, by_topic, options
 from datalint.cli._project import config_options, settings_of
 from datalint.config import COMMAND_LINE, Settings
@@ -61,7 +61,10 @@ def _on_disk(file: str) -> Iterator[Path]:
 
 command = Command(
     "report",
-    params=[click.Argument(["file"], metavar="FILE"), *by_topic([*options(TOPICS), *config_options()])],
+    params=[
+        click.Argument(["file"], metavar="FILE", shell_complete=_completion.files),
+        *by_topic([*options(TOPICS), *config_options()]),
+    ],
     callback=report,
     help=report.__doc__,
     short_help="Tell a saved report in another format.",

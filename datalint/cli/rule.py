@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from datalint import docs, plugins
+from datalint.cli import _completion
 from datalint.cli._options import Command, Option
 from datalint.cli._project import config_options, say_json, say_markdown, settings_of
 from datalint.errors import UsageError
@@ -32,7 +33,7 @@ def rule(selectors: tuple[str, ...], **given: Any) -> int:
 command = Command(
     "rule",
     params=[
-        click.Argument(["selectors"], nargs=-1, metavar="[SELECTOR]..."),
+        click.Argument(["selectors"], nargs=-1, metavar="[SELECTOR]...", shell_complete=_completion.selectors),
         Option("all", "--all", is_flag=True, help="All rules."),
         Option("style", "--output-format", type=click.Choice(("markdown", "json")), default="markdown",
                help="How to show them."),

@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from datalint import config, expressions, plugins, rule_folders, testing
-from datalint.cli import _output
+from datalint.cli import _completion, _output
 from datalint.cli._options import Command, Option
 from datalint.config import Settings
 from datalint.errors import UsageError
@@ -165,7 +165,7 @@ class _Show:
 command = Command(
     "test",
     params=[
-        click.Argument(["rules"], nargs=-1, metavar="[RULES]..."),
+        click.Argument(["rules"], nargs=-1, metavar="[RULES]...", shell_complete=_completion.files),
         Option(
             "keyword", "-k", "--keyword", metavar="EXPR", help="Only rules whose code, name or tags fit, as in pytest."
         ),
