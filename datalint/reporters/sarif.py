@@ -23,6 +23,7 @@ MACHINE = True
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 RESULTS = 5_000  # that GitHub keeps of a run; with more than 25,000 it refuses the file
+FIXES = 10_000_000  # characters of fixes: with the rest, a file stays below the 10 MB (packed) that GitHub takes
 TAGS = 10
 RELATED = 10
 LONGEST = 1_000  # characters of a description
@@ -54,10 +55,15 @@ def render(report: Report) -> Iterator[str]:
     yield document.dumps(run)[:-1] + ',\n"results":['
     number = {code: n for n, code in enumerate(codes)}
     times: Counter[str] = Counter()
+    room = FIXES
     comma = "\n"
     for found in report.first(told):
         times[found.fingerprint] += 1
-        yield comma + document.dumps(_result(report, found, number[found.code], times[found.fingerprint], paths))
+        made = _result(report, found, number[found.code], times[found.fingerprint], paths)
+        if room > 0 and (fix := _fix(report, found, paths)):
+            room -= len(document.dumps(fix))
+            made["fixes"] = [fix]
+        yield comma + document.dumps(made)
         comma = ",\n"
     yield "\n]}]}\n"
 
@@ -190,8 +196,6 @@ def _result(report: Report, found: Located, rule: int, time: int, paths: Paths) 
         ]  # fmt: skip
     if found.status != "new":
         made["suppressions"] = [{"kind": "external", "status": "accepted", "justification": found.status}]
-    if fix := _fix(report, found, paths):
-        made["fixes"] = [fix]
     if found.score is not None:
         made["properties"] = {"score": found.score}
     return made
