@@ -18,7 +18,7 @@ _KIND: dict[str, Schema] = {
     "bool": {"type": "boolean"}, "int": {"type": "integer"}, "float": {"type": "number"}, "str": _STRING,
     "list": _ONE_OR_MORE, "globs": _ONE_OR_MORE, "path": _STRING, "paths": _ONE_OR_MORE, "table": {"type": "object"},
     "tables": {"type": "array", "items": {"type": "object"}},
-    "jobs": {"anyOf": [{"type": "integer", "minimum": 1}, {"enum": ["auto"]}]},
+    "jobs": {"anyOf": [{"type": "integer", "minimum": 1}, {"enum": ["auto"]}]}, "template": _STRING,
 }  # fmt: skip
 _OPTION: dict[str, Schema] = {
     "bool": {"type": "boolean"}, "int": {"type": "integer"}, "float": {"type": "number"}, "str": _STRING,

@@ -48,11 +48,17 @@ class Paths:
     def __init__(self, report: Report) -> None:
         self._report = report
         self.root = _repository(Path(os.path.abspath(report.settings.root)))
+        self._last = ("", "")  # findings come file by file
 
     def __call__(self, path: str) -> str:
         """``path`` of a finding as the repository has it; for findings on the data set, the first file."""
+        if path != self._last[0] or not path:
+            self._last = path, self._seen(path)
+        return self._last[1]
+
+    def _seen(self, path: str) -> str:
         if not path:
-            return self(self._first) if self._first else "."
+            return self._seen(self._first) if self._first else "."
         if path in ("-", self._report.settings.stdin_filename) or "\0" in path:
             return path
         here = Path(os.path.abspath(self._whole.get(path) or self._report.settings.root / path))
