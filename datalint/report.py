@@ -375,6 +375,7 @@ class Known:
         """What the finding is called wherever it lies."""
         return self.identity.fingerprint(finding)
 
+
 def _home(one: Told) -> Ref | int | None:
     """What one group of findings has in common: the record, else the file, else the data set."""
     return one.finding.ref if one.finding.ref is not None else one.finding.source

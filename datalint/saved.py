@@ -6,12 +6,13 @@ Findings are read from the file each time they are told. Their records are shown
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import groupby
 from pathlib import Path
-from typing import Any, NoReturn
+from types import NoneType
+from typing import Any, NoReturn, get_args
 
 import orjson
 
@@ -21,7 +22,7 @@ from datalint.config import Settings
 from datalint.document import SCHEMA
 from datalint.errors import UsageError
 from datalint.masking import Masks
-from datalint.model import CATEGORY_SEVERITY, SEVERITIES, Edit, Finding, Fix, Ref, Severity
+from datalint.model import CATEGORY_SEVERITY, SEVERITIES, Applicability, Edit, Finding, Fix, Ref, Severity
 from datalint.outcome import NEW, FindingStore, NotChecked, Outcome, Stats
 from datalint.plugins import Plugins
 from datalint.recall import Recall
@@ -81,15 +82,9 @@ class SavedReport(Report):
             return
         for _, group in groupby(saved.findings(), key=lambda found: _home(found[1])):
             items = list(group)
-            chosen: list[int] = []
-            for n, (_, item) in enumerate(items):
-                if left is None or left[item["code"]] > 0:
-                    chosen.append(n)
-                    if left is not None:
-                        left[item["code"]] -= 1
+            chosen = range(len(items)) if left is None else _chosen([item for _, item in items], left)
             if chosen:
-                located = [_located(saved, number, item) for number, item in items]
-                shown = self._recalled(located)
+                shown = self._recalled([_located(saved, number, item) for number, item in items])
                 yield from (shown[n] for n in chosen)
             if left is not None and not any(left.values()):
                 return
@@ -254,20 +249,56 @@ def _home(item: Item) -> tuple[Any, ...]:
     return item.get("path"), item.get("line") and (record or {}).get("index", item["line"])
 
 
+def _chosen(items: Sequence[Item], left: Counter[str]) -> list[int]:
+    """Which findings of a record to tell, where only so many of each rule are: those that a run would take first."""
+
+    def order(n: int) -> tuple[str, tuple[int, ...], str]:
+        item = items[n]
+        return item["pointer"] or "", tuple(item["span"] or item.get("bytes") or (0, 0)), item["code"]
+
+    taken: list[int] = []
+    for n in sorted(range(len(items)), key=order):
+        if left[items[n]["code"]] > 0:
+            left[items[n]["code"]] -= 1
+            taken.append(n)
+    return sorted(taken)
+
+
 def _located(saved: Saved, number: int, item: Item) -> Located:
     try:
         return _made(item)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
         raise UsageError(
-            f"{saved.path} holds a finding that is none: {type(error).__name__} {error}", place=f"{saved.path}:{number}"
+            f"{saved.path} holds a finding that is none: {error}", place=f"{saved.path}:{number}"
         ) from error
 
 
-def _made(item: Item) -> Located:
+_KINDS: dict[str, tuple[type, ...]] = {
+    **dict.fromkeys(("code", "name", "category", "message", "fingerprint"), (str,)),
+    **dict.fromkeys(("line", "column", "end_line", "end_column"), (int, NoneType)),
+    **dict.fromkeys(("path", "pointer", "url"), (str, NoneType)),
+    "score": (int, float, NoneType),
+    "sensitive": (bool,),
+}
+
+
+def _check_kinds(item: Item) -> None:
+    for name, kinds in _KINDS.items():
+        if not isinstance(item[name], kinds) or (isinstance(item[name], bool) and bool not in kinds):
+            raise TypeError(f"its {name} is {item[name]!r}")
+    if (item["line"] is None) != (item["end_line"] is None) or (item["line"] is not None and item["line"] < 1):
+        raise ValueError(f"its line is {item['line']!r}")
+    if item["severity"] not in SEVERITIES:
+        raise ValueError(f"its severity is {item['severity']!r}")
     record = item["record"] or {}
-    if item["severity"] not in SEVERITIES or not isinstance(item["message"], str):
-        raise ValueError(f"severity {item['severity']!r}")
+    if not isinstance(record.get("index"), (int, NoneType)) or not isinstance(record.get("id"), (str, NoneType)):
+        raise TypeError(f"its record is {record!r}")
     int(item["fingerprint"], 16)
+
+
+def _made(item: Item) -> Located:
+    _check_kinds(item)
+    record = item["record"] or {}
     return Located(
         **{name: item[name] for name in ("code", "name", "category", "severity", "message", "line", "column", "end_line",
                                          "end_column", "pointer", "score", "fingerprint", "sensitive")},
@@ -296,6 +327,8 @@ def _fix(item: Item | None) -> Fix | None:
     if item is None:
         return None
     edits = tuple(Edit(e["op"], e["pointer"], _pair(e["span"]), e.get("text", e.get("value"))) for e in item["edits"])
+    if item["applicability"] not in get_args(Applicability) or not isinstance(item["title"], str):
+        raise ValueError(f"its fix is {item['applicability']!r}")
     return Fix(item["title"], item["applicability"], edits, item.get("whole_file", ""))
 
 

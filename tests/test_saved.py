@@ -9,8 +9,12 @@ from pathlib import Path
 import pytest
 import regex
 from click.testing import CliRunner, Result
+from outcomes import settings
 
+from datalint import saved
 from datalint.cli import main
+from datalint.errors import UsageError
+from datalint.reporters import reporter
 
 CONFIG = """
 select = ["TXT", "JSN", "PII", "CHT", "DUP"]
@@ -203,3 +207,22 @@ def test_reports_that_lost_findings_or_were_changed_are_refused(folder: Path) ->
 def test_a_file_that_is_not_there() -> None:
     done = run("report", "nowhere.jsonl")
     assert (done.exit_code, done.stderr) == (2, "error: cannot read nowhere.jsonl: no such file or directory\n")
+
+
+def test_findings_that_somebody_wrote_do_not_crash_it(folder: Path) -> None:
+    lines = Path("../r.jsonl").read_text().splitlines()
+    whole = next(json.loads(line) for line in lines if "TXT101" in line or "TXT102" in line)
+    at = next(n for n, line in enumerate(lines) if '"code":"TXT102"' in line)
+    wanted = settings(cwd=folder, root=folder, rule_paths=())
+    refused = 0
+    for name in whole:
+        for junk in (None, 3, -1, "x", "/a/0", [], [1], [2, 1], {}, {"index": "x"}, True, 1.5):
+            lines[at] = json.dumps(whole | {name: junk})
+            Path("../other.jsonl").write_text("\n".join(lines) + "\n")
+            try:
+                made = saved.load(Path("../other.jsonl"), wanted)
+                for told_as in ("full", "sarif", "rdjson", "junit"):
+                    assert "".join(reporter(told_as).render(saved.SavedReport(made, wanted)))
+            except UsageError:
+                refused += 1
+    assert refused > 100
