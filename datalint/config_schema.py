@@ -75,7 +75,7 @@ def _of_key(key: Key) -> Schema:
 
 
 def _content(key: Key) -> Schema:
-    if key.name == "rules":
+    if key.name == "rules" and key.kind == "table":
         return _ref("rules")
     if key.name == "output-format":
         return _ref("output-format")
@@ -99,7 +99,7 @@ def _values(key: Key, kind: str) -> Schema:
     """One string or a list of them, where they are selectors or choices."""
     if kind != "list":
         return _KIND[kind]
-    if key.name in _SELECTORS:
+    if key.name in _SELECTORS or key.name == "rules":
         one = _ref("selector")
     else:
         one = {"enum": list(key.choices)} if key.choices else _STRING

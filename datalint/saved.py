@@ -280,6 +280,7 @@ _KINDS: dict[str, tuple[type, ...]] = {
     "score": (int, float, NoneType),
     "sensitive": (bool,),
 }
+_HELD = {"status", "justification"}  # strings that a finding may lack
 
 
 def _check_kinds(item: Item) -> None:
@@ -293,6 +294,9 @@ def _check_kinds(item: Item) -> None:
     record = item["record"] or {}
     if not isinstance(record.get("index"), (int, NoneType)) or not isinstance(record.get("id"), (str, NoneType)):
         raise TypeError(f"its record is {record!r}")
+    for name in _HELD & item.keys():
+        if not isinstance(item[name], str):
+            raise TypeError(f"its {name} is {item[name]!r}")
     int(item["fingerprint"], 16)
 
 
@@ -315,7 +319,7 @@ def _made(item: Item) -> Located:
         record=None,
         masks=Masks(),
         status=item.get("status", NEW),
-        why=item.get("why") or "",
+        why=item.get("justification", ""),
     )  # fmt: skip
 
 

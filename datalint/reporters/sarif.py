@@ -195,7 +195,7 @@ def _result(report: Report, found: Located, rule: int, time: int, paths: Paths) 
             for n, place in enumerate(found.related[:RELATED], 1)
         ]  # fmt: skip
     if found.status != "new":
-        made["suppressions"] = [{"kind": "external", "status": "accepted", "justification": found.status}]
+        made["suppressions"] = [{"kind": "external", "status": "accepted", "justification": found.why or found.status}]
     if found.score is not None:
         made["properties"] = {"score": found.score}
     return made
