@@ -11,8 +11,11 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from datalint import axes as axes
     from datalint import jsonspan as jsonspan
     from datalint import language as language
+    from datalint import lengths as lengths
+    from datalint import profile as profile
     from datalint import prose as prose
     from datalint.batch import Batch as Batch
     from datalint.beside import Split as Split
@@ -91,13 +94,16 @@ __all__ = [
     "Templates",
     "Turn",
     "__version__",
+    "axes",
     "bad",
     "bytes_pattern",
     "fixture",
     "good",
     "jsonspan",
     "language",
+    "lengths",
     "pattern",
+    "profile",
     "prose",
     "rule",
     "split_called",
@@ -106,7 +112,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    if name in ("jsonspan", "language", "prose"):
+    if name in ("axes", "jsonspan", "language", "lengths", "profile", "prose"):
         return import_module(f"datalint.{name}")
     if name == "template_lock":
         return import_module("datalint.templating.lock")
