@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from datalint.card import Judged as Judged
     from datalint.card import Option as Option
     from datalint.errors import DatalintError as DatalintError
+    from datalint.errors import UsageError as UsageError
     from datalint.examples import bad as bad
     from datalint.examples import good as good
     from datalint.model import Edit as Edit
@@ -35,14 +36,20 @@ if TYPE_CHECKING:
     from datalint.model import Layout as Layout
     from datalint.model import Ref as Ref
     from datalint.model import Related as Related
+    from datalint.model import Severity as Severity
     from datalint.model import Slot as Slot
     from datalint.model import Span as Span
     from datalint.model import Turn as Turn
     from datalint.patterns import bytes_pattern as bytes_pattern
     from datalint.patterns import pattern as pattern
+    from datalint.profile import Profile as Profile
     from datalint.rule import Records as Records
     from datalint.rule import fixture as fixture
     from datalint.rule import rule as rule
+    from datalint.sections import Annotation as Annotation
+    from datalint.sections import Provenance as Provenance
+    from datalint.sections import Quantity as Quantity
+    from datalint.sections import Target as Target
     from datalint.templating import Rendered as Rendered
     from datalint.templating import Templates as Templates
     from datalint.templating import lock as template_lock
@@ -57,17 +64,20 @@ _HOMES = {
     "datalint.batch": ("Batch",),
     "datalint.beside": ("Split", "Splits", "split_called"),
     "datalint.card": ("Card", "Example", "Expect", "Judged", "Option"),
-    "datalint.errors": ("DatalintError",),
+    "datalint.errors": ("DatalintError", "UsageError"),
     "datalint.examples": ("bad", "good"),
-    "datalint.model": ("Edit", "Finding", "Fix", "Layout", "Ref", "Related", "Slot", "Span", "Turn"),
+    "datalint.model": ("Edit", "Finding", "Fix", "Layout", "Ref", "Related", "Severity", "Slot", "Span", "Turn"),
     "datalint.views": ("Conversation", "Line", "Message", "Record"),
     "datalint.patterns": ("bytes_pattern", "pattern"),
+    "datalint.profile": ("Profile",),
+    "datalint.sections": ("Annotation", "Provenance", "Quantity", "Target"),
     "datalint.templating": ("Rendered", "Templates"),
     "datalint.rule": ("Records", "fixture", "rule"),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
+    "Annotation",
     "Batch",
     "Card",
     "Conversation",
@@ -82,17 +92,23 @@ __all__ = [
     "Line",
     "Message",
     "Option",
+    "Profile",
+    "Provenance",
+    "Quantity",
     "Record",
     "Records",
     "Ref",
     "Related",
+    "Severity",
     "Rendered",
     "Slot",
     "Span",
     "Split",
     "Splits",
+    "Target",
     "Templates",
     "Turn",
+    "UsageError",
     "__version__",
     "axes",
     "bad",

@@ -127,8 +127,9 @@ def places(batch: Batch) -> Places:
 
     found: Places | None = batch.cache.get("places of parts")
     if found is None:
-        known = {layout: parts(layout) for layout in batch.distinct}
-        table = np.array([known[layout] for layout in batch.layouts], dtype=np.int64).reshape(-1, 5)
+        known = {layout: n for n, layout in enumerate(batch.distinct)}
+        kinds = np.array([parts(layout) for layout in known], dtype=np.int64).reshape(-1, 5)
+        table = kinds[np.fromiter(map(known.__getitem__, batch.layouts), dtype=np.int64, count=len(batch))]
         first = np.array(batch.first[:-1], dtype=np.int64)
         slots = [np.where(table[:, n] >= 0, table[:, n] + first, -1) for n in range(3)]
         found = Places(slots[0], slots[1], slots[2], table[:, 3], table[:, 4], _read(batch))

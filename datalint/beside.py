@@ -9,6 +9,7 @@ from pathlib import Path
 
 import regex
 
+from datalint import profile
 from datalint.batch import Batch
 from datalint.config import Settings
 from datalint.config_keys import Table
@@ -17,8 +18,9 @@ from datalint.errors import UsageError
 from datalint.globs import fits
 from datalint.loading import load_batch
 from datalint.lookup import counted
+from datalint.profile import Profile
 from datalint.readers import Source, reader
-from datalint.readers.opening import Unreadable, open_source
+from datalint.readers.opening import Unreadable, open_source, reason
 from datalint.scan import BLOCK_BYTES
 from datalint.shapes import Detector, Shape
 
@@ -152,6 +154,14 @@ def read_file(settings: Settings, shapes: Sequence[Shape], path: str) -> Iterato
     policy = settings.policy_for(settings.root / path)
     source = open_file(settings.root / path, settings)
     yield from read(source, Detector(shapes, policy.format, policy.fields), settings.max_record_bytes)
+
+
+def read_profile(settings: Settings, path: str) -> Profile:
+    """The profile in the JSON file at ``path``, from the root of the project. Rules ask for it as ``read_profile(path)``."""
+    try:
+        return profile.read((settings.root / path).read_bytes(), path)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {reason(error)}") from error
 
 
 def matching(glob: str, root: Path) -> list[Path]:

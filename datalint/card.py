@@ -67,7 +67,7 @@ class Example:
     remaining: int = 0  # findings left after fixing to the end
     verbatim: bool = False
     files: Mapping[str, str] = field(default_factory=dict)  # files beside it that options name
-    settings: Mapping[str, str] = field(default_factory=dict)  # keys of the config, such as template
+    settings: Mapping[str, Any] = field(default_factory=dict)  # keys of the config, such as template or coverage
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from datalint.config_tables import GATE_KEYS, OVERRIDE_KEYS, SPLIT_KEYS
 from datalint.errors import ConfigError, DatalintError, UsageError
 from datalint.globs import fits
 from datalint.model import SEVERITIES
+from datalint.sections import ANNOTATION_KEYS, PROVENANCE_KEYS, QUANTITY_KEYS
 
 COMMAND_LINE = "command line"
 SCOPES = ("record", "file", "dataset")
@@ -107,6 +108,13 @@ class Settings:
     splits: tuple[Table, ...] = key(
         "tables", (), "What is trained on, and what is tested on, for rules about leakage.", of=SPLIT_KEYS
     )
+    coverage: Table = key(
+        "table", Table(), "Shares of the records that values of axes must have, by axis and value.", of="table",
+        example='{ topic = { code = { min = 0.2 } } }',
+    )  # fmt: skip
+    quantity: Table = key("table", Table(), "How many records there must be, and of which kinds.", of=QUANTITY_KEYS)
+    annotation: Table = key("table", Table(), "Where records say who annotated what.", of=ANNOTATION_KEYS)
+    provenance: Table = key("table", Table(), "Where records say what they come from.", of=PROVENANCE_KEYS)
     keyword: str = key("str", "", "Only rules whose code, name or tags fit, as in pytest.", cli="-k", file=False)
     scopes: frozenset[str] = key(
         "list",

@@ -111,9 +111,27 @@ def _example(example: Example) -> str:
         parts.append(f"Fixed:\n\n{_fence(example.fixed)}" if example.fixed else "Fixed: nothing is left of it.")
     if example.good is not None:
         parts.append(f"Not found{name}:\n\n{_fence(example.good)}")
-    if given := {**example.settings, **example.options}:
+    plain = {name: value for name, value in example.settings.items() if isinstance(value, str)}
+    if given := {**plain, **example.options}:
         parts.append("With " + ", ".join(f"`{k} = {toml(v)}`" for k, v in given.items()) + ".")
+    if sections := {name: value for name, value in example.settings.items() if name not in plain}:
+        parts.append(f"With this in the config:\n\n```toml\n{_config(sections)}\n```")
     return "\n\n".join(parts)
+
+
+def _config(sections: Mapping[str, Any], prefix: str = "") -> str:
+    """Sections of a config as TOML, the tables that hold no tables of tables on one line a value."""
+    blocks = []
+    for name, table in sections.items():
+        deep = {k: v for k, v in table.items() if isinstance(v, Mapping) and not prefix}
+        lines = [
+            f"{k if k.replace('-', '').isalnum() else toml(k)} = {toml(v)}" for k, v in table.items() if k not in deep
+        ]
+        if lines or not deep:
+            blocks.append("\n".join([f"[{prefix}{name}]", *lines]))
+        if deep:
+            blocks.append(_config(deep, f"{name}."))
+    return "\n\n".join(blocks)
 
 
 def _fence(text: str) -> str:

@@ -21,7 +21,7 @@ def bad(
     remaining: int = 0,
     verbatim: bool = False,
     files: Mapping[str, Text] | None = None,
-    settings: Mapping[str, str] | None = None,
+    settings: Mapping[str, Any] | None = None,
 ) -> Example:
     """An example that must be found. ``text``: JSONL text, one record, or a list of records."""
     after = None if fixed is None else _text(fixed)
@@ -38,7 +38,7 @@ def good(
     options: Mapping[str, Any] | None = None,
     verbatim: bool = False,
     files: Mapping[str, Text] | None = None,
-    settings: Mapping[str, str] | None = None,
+    settings: Mapping[str, Any] | None = None,
 ) -> Example:
     """An example that must be silent."""
     return Example(

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from datalint import plugins as plugin_loading
-from datalint import rounds, sieves, sources
-from datalint.beside import Splits, open_files, read_file
+from datalint import rounds, sections, sieves, sources
+from datalint.beside import Splits, open_files, read_file, read_profile
 from datalint.config import Policy, Settings, placed
 from datalint.errors import DatalintError, UsageError
 from datalint.executors import BUILTIN, Executor, builtin
@@ -70,6 +70,7 @@ class Recipe:
             self.settings.splits, self.sources, self.checked, [detectors[n] for n in self.policy_of], self.settings
         )
         known = {"splits": splits, "read_beside": partial(read_file, self.settings, loaded.shapes)}
+        known |= declared(self.settings)
         keepers: dict[tuple[str, Any], int] = {}
         crews = [
             _crew(n, policy, loaded, detectors[n], {**known, "templates": _templates(policy, self.settings)}, keepers)
@@ -89,6 +90,15 @@ def _templates(policy: Policy, settings: Settings) -> Templates:
     for name, side in _TEMPLATE_KEYS:
         with placed(settings, name):
             made.renderer(side)
+    return made
+
+
+def declared(settings: Settings) -> dict[str, Any]:
+    """What the config says the data should be like, and how to read a profile. Raises ConfigError with its place."""
+    made: dict[str, Any] = {"read_profile": partial(read_profile, settings)}
+    for name in ("coverage", "quantity", "annotation", "provenance"):
+        with placed(settings, name):
+            made[name] = getattr(sections, name)(getattr(settings, name))
     return made
 
 

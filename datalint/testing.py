@@ -76,7 +76,7 @@ def failures(spec: RuleSpec, fixtures: Mapping[str, Fixture] | None = None) -> I
 def card_failures(card: Card) -> Iterator[str]:
     """What is wrong with the examples as a whole."""
     texts = [
-        (e.bad, e.good, repr(sorted([*e.options.items(), *e.settings.items(), *e.files.items()])))
+        (e.bad, e.good, repr([*sorted(e.options.items()), *sorted(e.settings.items()), *sorted(e.files.items())]))
         for e in card.examples
     ]
     if len(set(texts)) < len(texts):

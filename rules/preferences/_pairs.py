@@ -24,10 +24,11 @@ class Pair(NamedTuple):
 
 def is_pair(layout: Layout) -> bool:
     """Whether records of this layout prefer one of two answers."""
-    return _sides(layout) is not None
+    return branches(layout) is not None
 
 
-def _sides(layout: Layout) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
+def branches(layout: Layout) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
+    """The turns of the better side and of the worse one, None if the layout is no pair."""
     if len(layout.conversations) != 2 or not all(layout.conversations):
         return None
     first, second = sorted(layout.conversations, key=lambda branch: layout.turns[branch[-1]].rejected)
@@ -43,7 +44,7 @@ def _sides(layout: Layout) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
 
 def pair(record: Record) -> Pair:
     """Both sides of a record whose layout is a pair."""
-    found = _sides(record.layout)
+    found = branches(record.layout)
     if found is None:
         raise ValueError("the record is no pair")
     return Pair(_side(record, found[0]), _side(record, found[1]))

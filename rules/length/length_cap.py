@@ -1,0 +1,82 @@
+"""LEN105: many answers end at exactly the longest length there is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from datalint import Batch, Finding, Judged, Option, Records, Related, bad, good, rule
+
+if TYPE_CHECKING:
+    from datalint_rules.length._fields import Lengths, State
+
+FEW = 5  # texts of one length that may be chance
+LONG = 50  # characters; shorter texts have equal lengths by nature
+TIMES = 20  # how many times as many as of the lengths just below
+NEAR = 0.1  # how far below the longest length that is
+
+
+def _answers(cut: int) -> list[dict[str, str]]:
+    said = [("A" + "word " * (20 + 7 * n)) for n in range(60)]
+    return [{"instruction": f"Tell me about {n}.", "output": text[:cut]} for n, text in enumerate(said)]
+
+
+@rule(
+    "LEN105",
+    "length-cap",
+    category="suspicious",
+    options={"unit": Option("str", "characters", "What lengths are counted in.", ("characters", "words"))},
+    known_problems="""
+        Answers that were cut at a number of tokens do not have one length in characters: they are not found without a tokenizer.
+    """,
+    examples=(
+        bad(_answers(300), name="cut at 300 characters"),
+        good(_answers(9000), name="whole answers"),
+        good(
+            [{"instruction": f"Is {n} even?", "output": "Yes." if n % 2 else "Nope."} for n in range(50)], name="labels"
+        ),
+    ),
+    judged=Judged(0, 0, "none of 38 public sets was cut at a number of characters"),
+)
+class LengthCap:
+    """Many texts of a field end at exactly the longest length there is
+
+    Texts of natural length thin out towards the longest one. Where many share exactly the longest length, something cut
+    them there: a limit of an interface, a column of a database, a slice in a script. A model that learns from them learns
+    to stop in the middle of a sentence. One finding a field, at the first of the texts.
+    """
+
+    def __init__(self, unit: str) -> None:
+        self._unit = unit
+
+    def map(self, batch: Batch, picked: Sequence[int]) -> State:
+        """Histograms of lengths, and the texts at their ends."""
+        from datalint_rules.length import _fields
+
+        return _fields.measured(batch, self._unit)
+
+    def merge(self, one: State, other: State) -> State:
+        """Both."""
+        from datalint_rules.length import _fields
+
+        return _fields.added(one, other)
+
+    def finish(self, state: State, records: Records) -> Iterator[Finding]:
+        """One finding a field."""
+        for field, found in sorted(state.items()):
+            count = int(found.counts[-1])
+            if count > FEW and found.sizes[-1] >= LONG and _is_spike(found):
+                keys = found.longest_keys[found.longest[0] == found.sizes[-1]].tolist()
+                slot = int(found.longest[1][0])
+                message = records.record(keys[0]).message(slot)
+                related = tuple(Related(ref, "as long as this") for ref, _ in records.located(keys[1:6]))
+                said = f"{count:,} of {found.total:,} texts of {field} have exactly the longest length, {found.sizes[-1]:,} {self._unit}"
+                yield message.finding(None, f"{said}: they were probably cut", related=related)
+
+
+def _is_spike(found: Lengths) -> bool:
+    """Whether there are far more of the longest length than of those just below it."""
+    longest, count = int(found.sizes[-1]), int(found.counts[-1])
+    width = max(1, int(longest * NEAR))
+    near = int(found.counts[:-1][found.sizes[:-1] >= longest - width].sum())
+    return count * width > TIMES * near and count < found.total
