@@ -123,6 +123,9 @@ def _config(sections: Mapping[str, Any], prefix: str = "") -> str:
     """Sections of a config as TOML, the tables that hold no tables of tables on one line a value."""
     blocks = []
     for name, table in sections.items():
+        if not isinstance(table, Mapping):
+            blocks += ["\n".join([f"[[{name}]]", *(f"{k} = {toml(v)}" for k, v in entry.items())]) for entry in table]
+            continue
         deep = {k: v for k, v in table.items() if isinstance(v, Mapping) and not prefix}
         lines = [
             f"{k if k.replace('-', '').isalnum() else toml(k)} = {toml(v)}" for k, v in table.items() if k not in deep
@@ -134,8 +137,16 @@ def _config(sections: Mapping[str, Any], prefix: str = "") -> str:
     return "\n\n".join(blocks)
 
 
+_LINES = 12  # lines of an example that are shown whole
+_ENDS = 4, 2  # lines of a longer one at either end
+
+
 def _fence(text: str) -> str:
-    shown = spelled(text).rstrip("\n")
+    lines = spelled(text).rstrip("\n").split("\n")
+    if len(lines) > _LINES:
+        head, tail = _ENDS
+        lines = [*lines[:head], f"… {len(lines) - head - tail} more …", *lines[-tail:]]
+    shown = "\n".join(lines)
     ticks = "`" * max(3, 1 + max((len(run) for run in regex.findall("`+", shown)), default=0))
     return f"{ticks}json\n{shown}\n{ticks}"
 

@@ -48,3 +48,9 @@ def most_common(openings: Hashes) -> tuple[int, int]:
     counts = np.diff(np.append(edges, len(some)))
     best = int(counts.argmax())
     return int(some[edges[best]]), int(counts[best])
+
+
+def shown(text: str) -> str:
+    """The opening of a text as a reader sees it."""
+    opening = " ".join(text.split()[:WORDS])
+    return opening if opening.isascii() else opening[: 6 * WORDS]

@@ -26,7 +26,7 @@ def _asked(same: int, other: int) -> list[dict[str, str]]:
     category="suspicious",
     options={
         "prompts": Option("float", 0.5, "Share of the prompts that may open with the same three words."),
-        "answers": Option("float", 0.5, "Share of the answers that may."),
+        "answers": Option("float", 0.3, "Share of the answers that may."),
     },
     references=("https://arxiv.org/abs/2212.10560",),
     examples=(
@@ -43,7 +43,7 @@ def _asked(same: int, other: int) -> list[dict[str, str]]:
         A set for one task, whose prompts are one template, is found; QLT602 tells what the template costs. Of large sets 5,000
         different records are looked at, picked by their content.
     """,
-    judged=Judged(0, 0, ""),
+    judged=Judged(4, 4, "38 public sets: two with one prompt throughout, two whose answers have a habit"),
 )
 class MonotoneOpenings:
     """Most prompts, or most answers, open with the same words
@@ -80,7 +80,7 @@ class MonotoneOpenings:
                 record = records.record(key)
                 slots = axes.parts(record.layout)
                 message = record.message(slots.asked if name == "prompts" else slots.answer)
-                shown = " ".join(message.text.split()[: _openings.WORDS])[:80]
+                shown = _openings.shown(message.text)
                 yield message.finding(
                     (0, min(len(message.text), len(shown))),
                     f"{count / total:.0%} of the {name} open with {shown!r}{state.told()}",
