@@ -321,9 +321,17 @@ def _topics(asked: list[str], answers: list[str], given: npt.NDArray[np.bool_]) 
 
 def field(batch: Batch, name: str) -> Column:
     """The values of a field as text: a top-level key, or a JSON pointer where the name starts with a slash."""
-    path = [token.replace("~1", "/").replace("~0", "~") for token in name.split("/")[1:]] if name[:1] == "/" else [name]
+    path = path_of(name)
     return _named([_said(at(data, path)) if layout is not UNREAD else None
                    for data, layout in zip(batch.datas, batch.layouts, strict=True)])  # fmt: skip
+
+
+@lru_cache(maxsize=1024)
+def path_of(name: str) -> tuple[str, ...]:
+    """The keys that lead to a field."""
+    if name[:1] != "/":
+        return (name,)
+    return tuple(token.replace("~1", "/").replace("~0", "~") for token in name.split("/")[1:])
 
 
 def at(data: Any, path: Sequence[str]) -> Any:
