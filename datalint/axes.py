@@ -76,6 +76,8 @@ def _read(batch: Batch) -> npt.NDArray[np.bool_]:
     """Which lines hold a record."""
     import numpy as np
 
+    if UNREAD not in batch.distinct:
+        return np.ones(len(batch), dtype=np.bool_)
     return np.fromiter((layout is not UNREAD for layout in batch.layouts), dtype=np.bool_, count=len(batch))
 
 

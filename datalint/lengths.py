@@ -33,7 +33,13 @@ def characters(batch: Batch) -> Numbers:
 
     found: Numbers | None = batch.cache.get("characters")
     if found is None:
-        found = np.fromiter(map(len, batch.texts), dtype=np.int64, count=len(batch.texts))
+        bounds = np.append(batch.starts, len(batch.joined) + 1)
+        found = np.diff(bounds) - 1
+        if not batch.joined.isascii():
+            data = np.frombuffer(batch.joined, dtype=np.int8)
+            wide = np.flatnonzero(data < 0)
+            later = wide[data[wide] < -64]  # all bytes of a character but its first
+            found -= np.diff(np.searchsorted(later, bounds))
         batch.cache["characters"] = found
     return found
 

@@ -16,30 +16,38 @@ if TYPE_CHECKING:
     Hashes = npt.NDArray[np.uint64]
 
 SIZE = 5000
+_ALL = (1 << 64) - 1
+_SLACK = 4  # so many times the sample are kept before what is too much is thrown away
 
 
 class Sample(NamedTuple):
-    """Columns of the records picked: hash, key, and what a rule keeps of them; and how many were picked from."""
+    """Columns of the records picked so far, at least those of the sample, and how many records there were."""
 
     columns: Hashes  # one line each: hash, key, more
     records: int
-    most: int = SIZE
+    most: int
+    limit: int = _ALL  # no record with a greater hash is in the sample
 
-    @property
-    def hashes(self) -> Hashes:
-        """The hashes, in order."""
-        found: Hashes = self.columns[0]
-        return found
+    def __add__(self, other: Any) -> Sample:
+        limit = min(self.limit, other.limit)
+        columns = np.concatenate((_below(self, limit), _below(other, limit)), axis=1)
+        made = Sample(columns, self.records + other.records, self.most, limit)
+        return made.picked() if columns.shape[1] > _SLACK * self.most else made
+
+    def picked(self) -> Sample:
+        """The sample itself, by hash; of records with the same content the first in the data."""
+        columns = self.columns[:, np.lexsort((self.columns[1], self.columns[0]))]
+        new = np.ones(columns.shape[1], dtype=np.bool_)
+        new[1:] = columns[0][1:] != columns[0][:-1]
+        columns = columns[:, new][:, : self.most]
+        full = columns.shape[1] == self.most
+        return self._replace(columns=columns, limit=int(columns[0][-1]) if full else self.limit)
 
     @property
     def keys(self) -> list[int]:
-        """The keys of the records, in the order of their places."""
-        found: list[int] = np.sort(self.columns[1]).tolist()
+        """The keys of the records."""
+        found: list[int] = self.columns[1].tolist()
         return found
-
-    def __add__(self, other: Any) -> Sample:
-        columns = np.concatenate((_below(self.columns, other), _below(other.columns, self)), axis=1)
-        return Sample(_smallest(columns, self.most), self.records + other.records, self.most)
 
     def told(self) -> str:
         """What to say of a measure that was taken of some of the records only."""
@@ -47,22 +55,15 @@ class Sample(NamedTuple):
 
 
 def sample(batch: Batch, *more: Hashes, most: int = SIZE) -> Sample:
-    """The sample of one batch; records without words and copies are left out. ``more``: columns by record."""
+    """The sample of one batch; records without words are left out. ``more``: columns by record."""
     hashes = normal(batch)
-    some = np.flatnonzero(hashes)
-    columns = np.stack([hashes[some], keys(batch)[some], *(column[some] for column in more)])
-    return Sample(_smallest(columns, most), len(some), most)
+    columns = np.stack((hashes, keys(batch), *more))
+    some = hashes != 0
+    return Sample(columns if some.all() else columns[:, some], int(some.sum()), most)
 
 
-def _smallest(columns: Hashes, most: int) -> Hashes:
-    """The columns with the smallest hashes, of those with the same hash the first in the data."""
-    columns = columns[:, np.lexsort((columns[1], columns[0]))]
-    new = np.ones(columns.shape[1], dtype=np.bool_)
-    new[1:] = columns[0][1:] != columns[0][:-1]
-    return columns[:, new][:, :most]
-
-
-def _below(columns: Hashes, other: Sample) -> Hashes:
-    """The columns that may be among the smallest of both: all others come after as many of the other sample."""
-    full = other.columns.shape[1] >= other.most
-    return columns[:, : int(np.searchsorted(columns[0], other.hashes[-1], side="right"))] if full else columns
+def _below(part: Sample, limit: int) -> Hashes:
+    if limit >= part.limit:
+        return part.columns
+    found: Hashes = part.columns[:, part.columns[0] <= np.uint64(limit)]
+    return found

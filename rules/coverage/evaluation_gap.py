@@ -78,6 +78,7 @@ class EvaluationGap:
 
     def finish(self, state: Sample | None, records: Records) -> Iterator[Finding]:
         """One finding a kind that is missing."""
+        state = state.picked() if state is not None else None
         if state is None or self._splits is None or state.columns.shape[1] < MANY:
             return
         trained, asked = Profile(), Profile()

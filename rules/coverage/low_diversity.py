@@ -10,7 +10,7 @@ from datalint import Batch, Finding, Judged, Option, Records, axes, bad, good, r
 if TYPE_CHECKING:
     from datalint_rules.coverage._sample import Sample
 
-SOME = 1500  # different records that are read again
+SOME = 800  # different records that are read again
 
 
 def _words(seed: int) -> str:
@@ -84,7 +84,8 @@ class LowDiversity:
         """At most one finding for prompts and one for answers."""
         from datalint_rules.coverage import _diversity
 
-        place = {key: n for n, key in enumerate(state.columns[1].tolist())}
+        state = state.picked()
+        place = {key: n for n, key in enumerate(state.keys)}
         texts: list[tuple[str, str]] = [("", "")] * len(place)
         for batch in records.batches(state.keys):
             for k in range(len(batch)):

@@ -70,6 +70,7 @@ class MonotoneOpenings:
         """At most one finding for prompts and one for answers, at the first record of the kind."""
         from datalint_rules.coverage import _openings
 
+        state = state.picked()
         total = state.columns.shape[1]
         if total < MANY:
             return

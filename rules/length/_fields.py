@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -85,21 +87,26 @@ def _both(one: Lengths, other: Lengths) -> Lengths:
     return Lengths(sizes, counts, *longest, *shortest)
 
 
+@lru_cache(maxsize=4096)
 def fields_of(layout: Layout) -> list[Field]:
     """The field of each text of a layout."""
     return [Field(_NUMBER.sub("/*", slot.pointer), "rejected" if slot.rejected else slot.role) for slot in layout.slots]
 
 
-def _measured(batch: Batch, sizes: Numbers) -> list[tuple[Field, Lengths]]:
-    known: dict[Field, int] = {}
+def numbered(batch: Batch, number: Callable[[Field], int]) -> Numbers:
+    """The number of the field of each text of a batch."""
     ids = {
-        layout: np.array([known.setdefault(f, len(known)) for f in fields_of(layout)], dtype=np.int64)
-        for layout in batch.distinct
+        layout: np.array([number(field) for field in fields_of(layout)], dtype=np.int64)
+        for layout in sorted(batch.distinct, key=lambda layout: layout.shape)
     }
     if len(ids) == 1:
-        columns = np.tile(next(iter(ids.values())), len(batch))
-    else:
-        columns = np.concatenate([np.zeros(0, dtype=np.int64), *(ids[layout] for layout in batch.layouts)])
+        return np.tile(next(iter(ids.values())), len(batch))
+    return np.concatenate([np.zeros(0, dtype=np.int64), *(ids[layout] for layout in batch.layouts)])
+
+
+def _measured(batch: Batch, sizes: Numbers) -> list[tuple[Field, Lengths]]:
+    known: dict[Field, int] = {}
+    columns = numbered(batch, lambda field: known.setdefault(field, len(known)))
     first = np.array(batch.first, dtype=np.int64)
     found = []
     for field, number in known.items():
@@ -110,14 +117,12 @@ def _measured(batch: Batch, sizes: Numbers) -> list[tuple[Field, Lengths]]:
 
 
 def _lengths(batch: Batch, texts: Numbers, sizes: Numbers, first: Numbers) -> Lengths:
-    order = np.argsort(sizes, kind="stable")
-    ordered = sizes[order]
+    ordered = np.sort(sizes)
     edges = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
     counts = np.diff(np.append(edges, len(ordered)))
     ends = []
-    for sign, some in ((-1, ordered[-ENDS:]), (1, ordered[:ENDS])):
-        limit = some[0] if sign < 0 else some[-1]
-        picked = np.flatnonzero(sizes >= limit) if sign < 0 else np.flatnonzero(sizes <= limit)
+    for sign, limit in ((-1, ordered[-ENDS:][0]), (1, ordered[:ENDS][-1])):
+        picked = np.flatnonzero(sizes >= limit if sign < 0 else sizes <= limit)
         lines = np.searchsorted(first, texts[picked], side="right") - 1
         ends.append(_end(np.stack((sizes[picked], texts[picked] - first[lines])), keys(batch)[lines], sign))
     return Lengths(ordered[edges], counts, *ends[0], *ends[1])

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
-from datalint import Batch
+from datalint import Batch, Layout
 
 Path = tuple[str, ...]
 Seen = tuple[int, int]  # how many records, key of the first
@@ -14,23 +16,28 @@ KeySets = dict[tuple[int, Path], Seen]  # by source and the keys of a record, in
 MOST = 2000  # fields, or sets of keys, that are remembered
 _DEEP = 3  # how far into objects it is looked
 _NAMES = {str: "string", bool: "boolean", int: "number", float: "number", list: "list", dict: "object"}
-_Structure = tuple[tuple[str, ...], tuple[type, ...]]
 
 
 def types(batch: Batch) -> Types:
     """How often which field is of which type; null is none."""
     found: Types = {}
-    rows = _structures(batch)
-    _add(batch, (), rows, found)
+    plain, others = _by_keys(batch)
+    for names, (count, first) in plain.items():
+        for name in names:
+            place = batch.source, (name,), "string"
+            found[place] = both(found.get(place), (count, batch.ref(first).key))
+    _add(batch, (), others, batch.datas, found)
     return _cut(found)
 
 
 def key_sets(batch: Batch) -> KeySets:
     """How often which keys come together."""
     found: KeySets = {}
-    for (names, _), lines in _structures(batch).items():
+    plain, others = _by_keys(batch)
+    told = [*plain.items(), *((names, (len(lines), lines[0])) for names, lines in others.items())]
+    for names, (count, first) in told:
         place = batch.source, tuple(sorted(names))
-        found[place] = both(found.get(place), (len(lines), batch.ref(lines[0]).key))
+        found[place] = both(found.get(place), (count, batch.ref(first).key))
     return _cut(found)
 
 
@@ -52,44 +59,77 @@ def _cut(found: dict[Any, Seen]) -> dict[Any, Seen]:
     return found if len(found) <= MOST else {place: found[place] for place in sorted(found)[:MOST]}
 
 
-def _structures(batch: Batch) -> dict[_Structure, list[int]]:
-    found: dict[_Structure, list[int]] | None = batch.cache.get("structures")
+def _by_keys(batch: Batch) -> tuple[dict[Path, Seen], dict[Path, list[int]]]:
+    """Records by their keys: how many and the first line of those whose values are all texts, the lines of all others."""
+    found: tuple[dict[Path, Seen], dict[Path, list[int]]] | None = batch.cache.get("lines by keys")
     if found is None:
-        found = batch.cache["structures"] = _by_structure(enumerate(batch.datas))
+        found = batch.cache["lines by keys"] = _sorted_out(batch)
     return found
 
 
-def _by_structure(rows: Iterable[tuple[int, Any]]) -> dict[_Structure, list[int]]:
-    found: dict[_Structure, list[int]] = {}
+def _sorted_out(batch: Batch) -> tuple[dict[Path, Seen], dict[Path, list[int]]]:
+    sizes = {layout: len(_texts(layout)) or -1 for layout in batch.distinct}
+    wanted = map(sizes.__getitem__, batch.layouts)
+    others = [
+        k
+        for k, (data, n) in enumerate(zip(batch.datas, wanted, strict=True))
+        if type(data) is not dict or len(data) != n
+    ]
+    plain: dict[Path, Seen] = {}
+    odd = set(others)
+    for layout in batch.distinct if len(others) < len(batch) else ():
+        lines = (
+            [k for k, one in enumerate(batch.layouts) if one is layout and k not in odd]
+            if odd or len(sizes) > 1
+            else range(len(batch))
+        )
+        if lines:
+            plain[_texts(layout)] = both(plain.get(_texts(layout)), (len(lines), lines[0]))
+    return plain, _grouped((k, batch.datas[k]) for k in others)
+
+
+@lru_cache(maxsize=4096)
+def _texts(layout: Layout) -> Path:
+    """The keys of a record that the shape has read as texts; none where something is wrong with it. A record with just as
+    many keys has no others."""
+    names = {slot.pointer[1:] for slot in layout.slots if "/" not in slot.pointer[1:] and "~" not in slot.pointer}
+    return () if layout.problems or len(names) < len(layout.slots) else tuple(sorted(names))
+
+
+def _grouped(rows: Iterable[tuple[int, Any]]) -> dict[Path, list[int]]:
+    found: dict[Path, list[int]] = {}
     for k, data in rows:
         if type(data) is dict:
-            structure = tuple(data), tuple(map(type, data.values()))
-            try:
-                found[structure].append(k)
-            except KeyError:
-                found[structure] = [k]
+            names = tuple(data)
+            if names in found:
+                found[names].append(k)
+            else:
+                found[names] = [k]
     return found
 
 
-def _add(batch: Batch, path: Path, rows: Mapping[_Structure, Sequence[int]], found: Types) -> None:
-    deeper: dict[str, list[int]] = {}
-    for (names, kinds), lines in rows.items():
-        seen = len(lines), batch.ref(lines[0]).key
-        for name, kind in zip(names, kinds, strict=True):
-            if kind in _NAMES:
+def _add(
+    batch: Batch,
+    path: Path,
+    groups: Mapping[Path, Sequence[int]],
+    datas: Mapping[int, Any] | Sequence[Any],
+    found: Types,
+) -> None:
+    """Count the types of the values in ``datas``, the objects at ``path`` by line, and go into those that are objects."""
+    deeper: dict[str, dict[int, Any]] = {}
+    for names, lines in groups.items():
+        rows = [datas[k] for k in lines]
+        for name in names:
+            kinds = list(map(type, map(itemgetter(name), rows)))
+            for kind in set(kinds).intersection(_NAMES):
                 place = batch.source, (*path, name), _NAMES[kind]
+                seen = kinds.count(kind), batch.ref(lines[kinds.index(kind)]).key
                 found[place] = both(found.get(place), seen)
-            if kind is dict and len(path) + 1 < _DEEP:
-                deeper.setdefault(name, []).extend(lines)
-    for name, lines in deeper.items():
-        inner = (*path, name)
-        _add(batch, inner, _by_structure((k, _at(batch.datas[k], inner)) for k in sorted(lines)), found)
-
-
-def _at(data: Any, path: Path) -> Any:
-    for name in path:
-        data = data[name]
-    return data
+                if kind is dict and len(path) + 1 < _DEEP:
+                    inner = ((k, row[name]) for k, row, one in zip(lines, rows, kinds, strict=True) if one is dict)
+                    deeper.setdefault(name, {}).update(inner)
+    for name, objects in deeper.items():
+        _add(batch, (*path, name), _grouped(sorted(objects.items(), key=itemgetter(0))), objects, found)
 
 
 def pointer(path: Path) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from datalint_rules.duplicates._words import keys
-from datalint_rules.length._fields import Field, fields_of
+from datalint_rules.length._fields import Field, numbered
 
 from datalint import Batch
 
@@ -18,12 +18,13 @@ if TYPE_CHECKING:
 
 MOST = 200  # places that are remembered
 KINDS = ("capital", "small", "stop", "open")  # first letter, last character
+ODD = ("small", "open")  # those whose places are remembered
 ROLES = ("user", "assistant")
 _SHORT = 20  # bytes; shorter texts are labels
 
 
 class Conventions(NamedTuple):
-    """By kind (see ``KINDS``): how many texts, and key and slot of the first of them."""
+    """By kind (see ``KINDS``) how many texts; by kind (see ``ODD``) key and slot of the first of them."""
 
     counts: tuple[int, ...]
     places: tuple[Hashes, ...]
@@ -39,29 +40,28 @@ class Conventions(NamedTuple):
 State = dict[Field, Conventions]
 
 
-def found(batch: Batch) -> State:
-    """The conventions of each field that holds one text of a record."""
+def found(batch: Batch, stops: bool) -> State:
+    """The conventions of each field that holds one text of a record; those of ends only with ``stops``."""
     known: dict[Field, int] = {}
-    ids = {
-        layout: np.array([_number(f, known) for f in fields_of(layout)], dtype=np.int64) for layout in batch.distinct
-    }
+    columns = numbered(batch, lambda field: _number(field, known))
     if not known:
         return {}
-    columns = np.concatenate([ids[layout] for layout in batch.layouts])
     data = np.frombuffer(batch.joined, dtype=np.uint8)
     ends = np.append(batch.starts[1:] - 1, len(data))
     long = ends - batch.starts >= _SHORT
-    first, last = data[np.minimum(batch.starts, len(data) - 1)], data[np.maximum(ends - 1, 0)]
-    letters = (last | 0x20) - np.uint8(0x61) < 26
-    marks = (first - np.uint8(0x41) < 26, first - np.uint8(0x61) < 26, last == 0x2E, letters)
+    first = data[np.minimum(batch.starts, len(data) - 1)]
+    marks = [first - np.uint8(0x41) < 26, first - np.uint8(0x61) < 26]
+    if stops:
+        last = data[np.maximum(ends - 1, 0)]
+        marks += [last == 0x2E, (last | 0x20) - np.uint8(0x61) < 26]
     starts = np.array(batch.first, dtype=np.int64)
     made: State = {}
     for field, number in known.items():
         some = (columns == number) & long
-        texts = [np.flatnonzero(some & mark) for mark in marks]
-        if any(len(t) for t in texts):
-            places = tuple(_places(batch, t, starts) for t in texts)
-            made[field] = Conventions(tuple(map(len, texts)), places)
+        counts = [int(np.count_nonzero(some & mark)) for mark in marks]
+        if any(counts):
+            places = [_places(batch, np.flatnonzero(some & mark), starts) for mark in marks[1::2]]
+            made[field] = Conventions(tuple(counts), tuple(places))
     return made
 
 

@@ -66,7 +66,7 @@ class InconsistentCasing:
         """How texts start and end, and where those are that do it otherwise."""
         from datalint_rules.text import _conventions
 
-        return _conventions.found(batch)
+        return _conventions.found(batch, self._stops)
 
     def merge(self, one: State, other: State) -> State:
         """Both."""
@@ -74,20 +74,12 @@ class InconsistentCasing:
 
     def finish(self, state: State, records: Records) -> Iterator[Finding]:
         """One finding a text."""
-        for _, found in sorted(state.items()):
-            capital, small, stop, unended = found.counts
-            for usual, odd, places, judge in (
-                (capital, small, found.places[1], _small),
-                (stop, unended, found.places[3], _unended),
-            ):
-                if (
-                    not odd
-                    or usual + odd < MANY
-                    or odd > self._share * (usual + odd)
-                    or (judge is _unended and not self._stops)
-                ):
+        for _, found in sorted(state.items(), key=lambda item: item[0]):
+            for n, judge in enumerate((_small, _unended)[: len(found.places)]):
+                usual, odd = found.counts[2 * n : 2 * n + 2]
+                if not odd or usual + odd < MANY or odd > self._share * (usual + odd):
                     continue
-                for key, slot in places.T.tolist():
+                for key, slot in found.places[n].T.tolist():
                     message = records.record(key).message(slot)
                     if len(message.text.split()) >= _WORDS and not prose.is_code(message.text):
                         yield from judge(message, usual, usual + odd)
