@@ -10,14 +10,15 @@ from datalint import Batch, Finding, Judged, Option, Records, Related, bad, good
 if TYPE_CHECKING:
     from datalint_rules.length._fields import Lengths, State
 
-FEW = 5  # texts of one length that may be chance
+FEW = 6  # texts of one length that are no chance
 LONG = 50  # characters; shorter texts have equal lengths by nature
 TIMES = 20  # how many times as many as of the lengths just below
 NEAR = 0.1  # how far below the longest length that is
+NEXT, OFTEN = 20, 4  # how many times as many as of each of the next lengths that occur
 
 
 def _answers(cut: int) -> list[dict[str, str]]:
-    said = [("A" + "word " * (20 + 7 * n)) for n in range(60)]
+    said = [(f"A{n:02} " + "word " * (20 + 7 * n)) for n in range(60)]
     return [{"instruction": f"Tell me about {n}.", "output": text[:cut]} for n, text in enumerate(said)]
 
 
@@ -64,19 +65,21 @@ class LengthCap:
     def finish(self, state: State, records: Records) -> Iterator[Finding]:
         """One finding a field."""
         for field, found in sorted(state.items()):
-            count = int(found.counts[-1])
-            if count > FEW and found.sizes[-1] >= LONG and _is_spike(found):
-                keys = found.longest_keys[found.longest[0] == found.sizes[-1]].tolist()
-                slot = int(found.longest[1][0])
-                message = records.record(keys[0]).message(slot)
-                related = tuple(Related(ref, "as long as this") for ref, _ in records.located(keys[1:6]))
-                said = f"{count:,} of {found.total:,} texts of {field} have exactly the longest length, {found.sizes[-1]:,} {self._unit}"
-                yield message.finding(None, f"{said}: they were probably cut", related=related)
+            count, longest = int(found.counts[-1]), int(found.sizes[-1])
+            if count < FEW or longest < LONG or not _is_spike(found):
+                continue
+            there = zip(found.longest_keys.tolist(), *found.longest.tolist(), strict=True)
+            texts = [records.record(key).message(slot) for key, size, slot in there if size == longest]
+            if 2 * len({message.text for message in texts}) > len(texts):  # not copies of one text
+                related = tuple(Related(m.record.ref, "as long as this", m.pointer) for m in texts[1:6])
+                said = f"{count:,} of {found.total:,} texts of {field} have exactly the longest length, {longest:,} {self._unit}"
+                yield texts[0].finding(None, f"{said}: they were probably cut", related=related)
 
 
 def _is_spike(found: Lengths) -> bool:
-    """Whether there are far more of the longest length than of those just below it."""
+    """Whether there are far more of the longest length than of those just below it, and than of any length there is near."""
     longest, count = int(found.sizes[-1]), int(found.counts[-1])
     width = max(1, int(longest * NEAR))
     near = int(found.counts[:-1][found.sizes[:-1] >= longest - width].sum())
-    return count * width > TIMES * near and count < found.total
+    below = found.counts[-1 - NEXT : -1]
+    return count < found.total and count * width > TIMES * near and count * len(below) > OFTEN * int(below.sum())
