@@ -214,16 +214,23 @@ def _foreign(batch: Batch) -> set[int]:
 def _language(batch: Batch) -> Column:
     foreign = _foreign(batch)
     found = places(batch)
-    pairs = zip(found.answer.tolist(), found.asked.tolist(), strict=True)
-    return _named([_language_of(batch, foreign, pair) for pair in pairs])
+    texts = batch.texts
+    return _named(
+        [
+            "en"
+            if a >= 0 and a not in foreign and q not in foreign and _opens_latin(texts[a])
+            else _language_of(batch, foreign, (a, q))
+            for a, q in zip(found.answer.tolist(), found.asked.tolist(), strict=True)
+        ]
+    )
+
+
+def _opens_latin(text: str) -> bool:
+    return "A" <= text[:1] <= "z" and text[:1].isalpha()
 
 
 def _language_of(batch: Batch, foreign: set[int], pair: Sequence[int]) -> str | None:
     """The language of the answer, that of the question where it has none, "unknown" where neither tells."""
-    if foreign.isdisjoint(pair):
-        answer = pair[0]
-        if answer >= 0 and _has_latin(batch.texts[answer]):
-            return "en"
     there = [i for i in pair if i >= 0]
     if not there:
         return None
@@ -237,14 +244,20 @@ def _language_of(batch: Batch, foreign: set[int], pair: Sequence[int]) -> str | 
 
 def _has_latin(text: str) -> bool:
     """Whether there are letters of ASCII; the first character mostly tells."""
-    return ("A" <= text[:1] <= "z" and text[:1].isalpha()) or any(c.isascii() and c.isalpha() for c in text[:HEAD])
+    return _opens_latin(text) or any(c.isascii() and c.isalpha() for c in text[:HEAD])
 
 
 def _script(batch: Batch) -> Column:
     found = places(batch)
     texts = batch.texts
-    pairs = zip(found.answer.tolist(), found.asked.tolist(), strict=True)
-    return _named([_script_of([texts[i] for i in pair if i >= 0]) for pair in pairs])
+    return _named(
+        [
+            "Latin"
+            if a >= 0 and texts[a].isascii() and _opens_latin(texts[a])
+            else _script_of([texts[i] for i in (a, q) if i >= 0])
+            for a, q in zip(found.answer.tolist(), found.asked.tolist(), strict=True)
+        ]
+    )
 
 
 def _script_of(there: Sequence[str]) -> str | None:
