@@ -52,7 +52,7 @@ def speed(path: Path) -> Iterator[str]:
     spent: Counter[str] = Counter()
     records = 0
     for n, batch in enumerate(batches(path)):
-        assert batch.joined is not None and len(batch.starts) == len(batch.bits)  # what all rules share
+        assert len(batch.starts) == len(batch.bits)  # what all rules share is made
         for axis in axes.AXES:
             start = time.process_time()
             axes.column(batch, axis)
