@@ -112,7 +112,7 @@ def test_an_annotator_with_one_item(tmp_path: Path) -> None:
     lines = [b'{"text": "Hi", "id": 1, "by": "ann", "rating": 2}', b'{"text": "Ho", "id": 2, "by": "bob", "rating": 3}']
     found = said(tmp_path, b"\n".join(lines), {"annotation": EVERYTHING["annotation"]})
     assert "ANN101 the agreement on 'rating' cannot be told: no item has two annotations" in found
-    assert "ANN103 2 of 2 items (100%) have one annotation of 'rating' only" in found
+    assert "ANN103 2 of 2 items (100.0%) have one annotation of 'rating' only" in found
 
 
 def test_labels_that_are_no_numbers_and_labels_that_are_texts(tmp_path: Path) -> None:

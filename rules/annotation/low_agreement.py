@@ -105,9 +105,11 @@ class LowAgreement:
                 why = "all annotations say the same" if several else "no item has two annotations"
                 yield Finding(f"the agreement on {label!r} cannot be told: {why}", severity="info")
             elif value < max(self._info, self._warning):
+                shared = _alpha.beside(found).annotation
+                items = len(set(found.items[shared].tolist()))
                 severity: Severity = "warning" if value < self._warning else "info"
                 yield Finding(
-                    f"Krippendorff's alpha of {label!r} is {value:.2f} ({self._wanted.scale}, {len(found.items):,} annotations of "
-                    f"{int(found.items.max()) + 1:,} items); {self._warning:g} is the least, {self._info:g} is good",
+                    f"Krippendorff's alpha of {label!r} is {value:.2f} ({self._wanted.scale}; {len(set(shared.tolist())):,} annotations of "
+                    f"{items:,} items that have two or more); {self._warning:g} is the least, {self._info:g} is good",
                     severity=severity,
                 )

@@ -61,5 +61,5 @@ class SingleAnnotated:
                 single, total = int((per == 1).sum()), len(per)
                 if single > self._share * total:
                     yield Finding(
-                        f"{single:,} of {total:,} items ({single / total:.0%}) have one annotation of {label!r} only"
+                        f"{single:,} of {total:,} items ({single / total:.1%}) have one annotation of {label!r} only"
                     )
