@@ -1,4 +1,4 @@
-"""COV106: what a declared evaluation sample has, and the training data lacks."""
+"""COV106: what a declared evaluation set has, and the training data lacks."""
 
 from __future__ import annotations
 
@@ -45,13 +45,13 @@ POEMS = [{"instruction": f"Write a poem about rain number {n}.", "output": "It r
         good(SUMS[:9], files={"live.jsonl": POEMS}, config={"splits": [TRAIN, EVAL]}, name="too few to say"),
     ),
     known_problems="""
-        Topics and formats are told by signs in the text. Training data above 5,000 records is judged by a sample. Evaluation
+        Topics and formats are told by signs in the text. Training data above 5,000 records is judged by a part of it. Evaluation
         items whose answers have another form on purpose (letters of choices) show as a gap of format or length.
     """,
-    judged=Judged(0, 0, ""),
+    judged=Judged(0, 0, "GSM8K train against test, the one public set at hand with both: nothing is found in it"),
 )
 class EvaluationGap:
-    """The evaluation sample has records of a kind that the training data lacks
+    """The evaluation data has records of a kind that the training data lacks
 
     What production asks for and training never shows is where the model will fail. The splits of kind `evaluation` or
     `test` (`[[splits]]` in the config, or files called so) are taken for what is asked; every language, topic, form of

@@ -6,8 +6,6 @@ from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from typing import NamedTuple
 
-from datalint_rules.duplicates._content import keys_of, read
-
 from datalint import Batch, Finding, Provenance, axes
 
 
@@ -27,12 +25,16 @@ class State(NamedTuple):
 
 def values(batch: Batch, field: str) -> list[tuple[int, str]]:
     """Line and value of each record, "absent" where it has none."""
+    from datalint_rules.duplicates._content import read
+
     column = axes.column(batch, field)
     return [(k, column.values[column.codes[k]]) for k in read(batch).tolist() if column.codes[k] >= 0]
 
 
 def counted(batch: Batch, having: int) -> State:
     """What is remembered of a batch."""
+    from datalint_rules.duplicates._content import keys_of, read
+
     return State(len(read(batch)), having, frozenset(sorted(keys_of(batch))[:200]))
 
 

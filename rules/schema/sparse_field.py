@@ -6,13 +6,16 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from datalint_rules.duplicates._content import CONTENT_KEYS
 from datalint_rules.schema import _types
 
 from datalint import Batch, Finding, Judged, Option, Record, Records, bad, good, rule
 
 HI = {"instruction": "Say hi.", "input": "", "output": "Hi.", "id": 1}
-KNOWN = frozenset((*CONTENT_KEYS, "system", "history", "weight", "parallel_tool_calls"))  # rare by nature
+KNOWN = frozenset(
+    """
+    tools functions images image videos video audios audio files objects label labels system history weight parallel_tool_calls
+    """.split()
+)  # rare by nature
 
 
 @rule(
