@@ -11,11 +11,10 @@ from datalint_rules.schema import _types
 from datalint import Batch, Finding, Judged, Option, Record, Records, bad, good, rule
 
 HI = {"instruction": "Say hi.", "input": "", "output": "Hi.", "id": 1}
-KNOWN = frozenset(
-    """
-    tools functions images image videos video audios audio files objects label labels system history weight parallel_tool_calls
-    """.split()
-)  # rare by nature
+KNOWN = frozenset((
+    "tools", "functions", "images", "image", "videos", "video", "audios", "audio", "files", "objects", "label", "labels", "system",
+    "history", "weight", "parallel_tool_calls",
+))  # fmt: skip  # rare by nature
 
 
 @rule(
