@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     options={"share": Option("float", 0.9, "Share of the items that may have one annotation only.")},
     references=("https://repository.upenn.edu/handle/20.500.14332/2089",),
     examples=(
-        bad(votes(*[(1,)] * 30, (1, 1)), config=VOTES),
-        bad(votes((1,)), config=VOTES, name="one record"),
-        good(votes(*[(1,)] * 30, *[(1, 2)] * 5), config=VOTES),
+        bad(votes(*[(1,)] * 30, (1, 1)), settings=VOTES),
+        bad(votes((1,)), settings=VOTES, name="one record"),
+        good(votes(*[(1,)] * 30, *[(1, 2)] * 5), settings=VOTES),
         good(votes(*[(1,)] * 30), name="nothing is declared"),
     ),
     known_problems="Whether the two annotations are of two people is not known where no annotator is named.",

@@ -33,18 +33,18 @@ def _answers(*sizes: int) -> list[dict[str, object]]:
         "answers": Option("int", 20, "Answers an annotator must have written."),
     },
     examples=(
-        bad(_answers(20, 21, 90), config=_BY, name="one writes far more"),
+        bad(_answers(20, 21, 90), settings=_BY, name="one writes far more"),
         bad(
             [
                 {**one, "output": "- a\n- b\n- c\n- d" if one["by"] == "a" else one["output"]}
                 for one in _answers(9, 9, 9)
             ],
-            config=_BY,
+            settings=_BY,
             name="one writes lists",
         ),
-        good(_answers(20, 21, 22), config=_BY),
+        good(_answers(20, 21, 22), settings=_BY),
         good(_answers(20, 21, 90), name="nothing is declared"),
-        good(_answers(20, 90)[:9], config=_BY, name="too few answers"),
+        good(_answers(20, 90)[:9], settings=_BY, name="too few answers"),
     ),
     known_problems="Annotators who were given other tasks write otherwise for good reason.",
     judged=Judged(0, 0, "no public set at hand names its annotators"),

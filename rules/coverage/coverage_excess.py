@@ -17,9 +17,9 @@ POEM = {"instruction": "Write a poem about rain.", "output": "It rains, it rains
     "coverage-excess",
     category="suspicious",
     examples=(
-        bad([POEM] * 9 + [SUM], config={"coverage": {"topic": {"writing": {"max": 0.5}}}}),
-        bad([POEM] * 9 + [SUM], config={"coverage": {"format": {"number+label": {"max": 0}}}}, name="none at all"),
-        good([POEM, SUM], config={"coverage": {"topic": {"writing": {"max": 0.5}}}}),
+        bad([POEM] * 9 + [SUM], settings={"coverage": {"topic": {"writing": {"max": 0.5}}}}),
+        bad([POEM] * 9 + [SUM], settings={"coverage": {"format": {"number+label": {"max": 0}}}}, name="none at all"),
+        good([POEM, SUM], settings={"coverage": {"topic": {"writing": {"max": 0.5}}}}),
         good([POEM] * 9, name="nothing is declared"),
     ),
     known_problems="""

@@ -18,21 +18,21 @@ POEM = {"instruction": "Write a poem about rain.", "output": "It rains, it rains
     category="suspicious",
     references=("https://arxiv.org/abs/2210.11416", "https://arxiv.org/abs/2407.21783"),
     examples=(
-        bad([POEM] * 9 + [SUM], config={"coverage": {"topic": {"math": {"min": 0.2}}}}),
+        bad([POEM] * 9 + [SUM], settings={"coverage": {"topic": {"math": {"min": 0.2}}}}),
         bad(
             [POEM] * 9 + [SUM],
-            config={"coverage": {"topic": {"math-reasoning-code": {"min": 0.4}}}},
+            settings={"coverage": {"topic": {"math-reasoning-code": {"min": 0.4}}}},
             name="several topics together",
         ),
         bad(
             [{**SUM, "source": "web"}],
-            config={"coverage": {"source": {"own": {"min": 0.5}}}},
+            settings={"coverage": {"source": {"own": {"min": 0.5}}}},
             name="a field of the records",
         ),
-        bad([SUM], config={"coverage": {"souce": {"own": {"min": 0.5}}}}, name="a field that no record has"),
-        good([POEM] * 3 + [SUM], config={"coverage": {"topic": {"math": {"min": 0.2}}}}),
+        bad([SUM], settings={"coverage": {"souce": {"own": {"min": 0.5}}}}, name="a field that no record has"),
+        good([POEM] * 3 + [SUM], settings={"coverage": {"topic": {"math": {"min": 0.2}}}}),
         good([POEM] * 9, name="nothing is declared"),
-        good([{**SUM, "source": "own"}], config={"coverage": {"source": {"own": {"min": 0.5}}}}),
+        good([{**SUM, "source": "own"}], settings={"coverage": {"source": {"own": {"min": 0.5}}}}),
     ),
     known_problems="""
         Topics, tasks and formats are told by signs in the text: docs/coverage.md says how often they are right.

@@ -37,12 +37,12 @@ POEMS = [{"instruction": f"Write a poem about rain number {n}.", "output": "It r
             SUMS,
             options={"axes": ["topic"]},
             files={"live.jsonl": [*SUMS[:8], *POEMS]},
-            config={"splits": [TRAIN, EVAL]},
+            settings={"splits": [TRAIN, EVAL]},
             name="poems are asked for, and sums are taught",
         ),
-        good([*SUMS, *POEMS], files={"live.jsonl": [*SUMS[:8], *POEMS]}, config={"splits": [TRAIN, EVAL]}),
+        good([*SUMS, *POEMS], files={"live.jsonl": [*SUMS[:8], *POEMS]}, settings={"splits": [TRAIN, EVAL]}),
         good(SUMS, name="nothing is declared"),
-        good(SUMS[:9], files={"live.jsonl": POEMS}, config={"splits": [TRAIN, EVAL]}, name="too few to say"),
+        good(SUMS[:9], files={"live.jsonl": POEMS}, settings={"splits": [TRAIN, EVAL]}, name="too few to say"),
     ),
     known_problems="""
         Topics and formats are told by signs in the text. Training data above 5,000 records is judged by a part of it. Evaluation

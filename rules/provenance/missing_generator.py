@@ -19,9 +19,9 @@ BOTH = {"provenance": {"synthetic": "origin", "generator": "model"}}
     category="suspicious",
     references=("https://arxiv.org/abs/2310.16787",),
     examples=(
-        bad([{**HI, "origin": "synthetic", "model": "m-1"}, {**HI, "origin": "synthetic"}], config=BOTH),
-        bad([{**HI, "origin": True}], config=BOTH, name="no record has a generator"),
-        good([{**HI, "origin": "synthetic", "model": "m-1"}, {**HI, "origin": "human"}], config=BOTH),
+        bad([{**HI, "origin": "synthetic", "model": "m-1"}, {**HI, "origin": "synthetic"}], settings=BOTH),
+        bad([{**HI, "origin": True}], settings=BOTH, name="no record has a generator"),
+        good([{**HI, "origin": "synthetic", "model": "m-1"}, {**HI, "origin": "human"}], settings=BOTH),
         good([{**HI, "origin": "synthetic"}], name="nothing is declared"),
     ),
     known_problems="Of more than 1,000 records without a generator the first are shown.",

@@ -20,20 +20,22 @@ State = tuple[_fields.State, int]
     category="suspicious",
     references=("https://doi.org/10.1038/s41586-024-07566-y",),
     examples=(
-        bad([HUMAN, MODEL, MODEL], config=HALF),
+        bad([HUMAN, MODEL, MODEL], settings=HALF),
         bad(
             [HUMAN, MODEL],
-            config={"provenance": {"generator": "model", "max-synthetic": 0.2}},
+            settings={"provenance": {"generator": "model", "max-synthetic": 0.2}},
             name="those with a generator",
         ),
         bad(
             [HUMAN],
-            config={"provenance": {"synthetic": "is_ai", "max-synthetic": 0.2}},
+            settings={"provenance": {"synthetic": "is_ai", "max-synthetic": 0.2}},
             name="a field that no record has",
         ),
-        good([HUMAN, MODEL], config=HALF),
+        good([HUMAN, MODEL], settings=HALF),
         good(
-            [HUMAN], config={"provenance": {"generator": "model", "max-synthetic": 0.2}}, name="no generator, no model"
+            [HUMAN],
+            settings={"provenance": {"generator": "model", "max-synthetic": 0.2}},
+            name="no generator, no model",
         ),
         good([MODEL, MODEL], name="nothing is declared"),
     ),

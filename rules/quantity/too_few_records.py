@@ -15,13 +15,13 @@ HI = {"instruction": "Say hi.", "output": "Hi."}
     category="suspicious",
     references=("https://arxiv.org/abs/2305.11206", "https://arxiv.org/abs/2402.17193"),
     examples=(
-        bad([HI] * 20, config={"quantity": {"method": "pilot"}}),
-        bad([HI] * 60, config={"quantity": {"method": "peft"}}),
-        bad([HI] * 3, config={"quantity": {"min": 4}}),
-        bad("", config={"quantity": {"method": "pilot"}}, name="no records at all"),
-        good([HI] * 60, config={"quantity": {"method": "pilot"}}),
+        bad([HI] * 20, settings={"quantity": {"method": "pilot"}}),
+        bad([HI] * 60, settings={"quantity": {"method": "peft"}}),
+        bad([HI] * 3, settings={"quantity": {"min": 4}}),
+        bad("", settings={"quantity": {"method": "pilot"}}, name="no records at all"),
+        good([HI] * 60, settings={"quantity": {"method": "pilot"}}),
         good([HI] * 3, name="nothing is declared"),
-        good([HI] * 3, config={"quantity": {"method": "full", "min": 2}}, name="a number of one's own"),
+        good([HI] * 3, settings={"quantity": {"method": "full", "min": 2}}, name="a number of one's own"),
     ),
     known_problems="""
         All files of a run are counted together, test files too. How many records are enough depends on the task and the model.
