@@ -108,10 +108,7 @@ class Settings:
     splits: tuple[Table, ...] = key(
         "tables", (), "What is trained on, and what is tested on, for rules about leakage.", of=SPLIT_KEYS
     )
-    coverage: Table = key(
-        "table", Table(), "Shares of the records that values of axes must have, by axis and value.", of="table",
-        example='{ topic = { code = { min = 0.2 } } }',
-    )  # fmt: skip
+    coverage: Table = key("table", Table(), "Shares that values of axes must have, by axis and value.", of="table")
     quantity: Table = key("table", Table(), "How many records there must be, and of which kinds.", of=QUANTITY_KEYS)
     annotation: Table = key("table", Table(), "Where records say who annotated what.", of=ANNOTATION_KEYS)
     provenance: Table = key("table", Table(), "Where records say what they come from.", of=PROVENANCE_KEYS)
