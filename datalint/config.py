@@ -18,7 +18,7 @@ from typing import Any, Literal
 from datalint import config_file
 from datalint.config_cli import from_cli, with_cli
 from datalint.config_keys import Key, Table, key, keys_of
-from datalint.config_tables import GATE_KEYS, OVERRIDE_KEYS, SPLIT_KEYS
+from datalint.config_tables import GATE_KEYS, OVERRIDE_KEYS, SPLIT_KEYS, TARGETS, Override, Where
 from datalint.errors import ConfigError, DatalintError, UsageError
 from datalint.globs import fits
 from datalint.model import SEVERITIES
@@ -28,29 +28,6 @@ COMMAND_LINE = "command line"
 SCOPES = ("record", "file", "dataset")
 BASELINE, IGNORE_FILE = ".datalint-baseline", "datalint-ignore.toml"
 _SEL = "ALL, DEFAULT, a code, the start of one, a name, a category or tag:x"
-
-
-@dataclass(frozen=True)
-class Override:
-    """What holds for some files only; with ``where`` only for some of their records."""
-
-    files: tuple[str, ...]
-    where: Table = Table()
-    select: tuple[str, ...] | None = None
-    ignore: tuple[str, ...] = ()
-    extend_select: tuple[str, ...] = ()
-    format: str = ""
-    fields: Table = Table()
-    rules: Table = Table()
-    severity: Table = Table()
-
-
-@dataclass(frozen=True)
-class Where:
-    """Rules that are silent on records whose values are as ``where`` says (JSON pointer or key -> value or values)."""
-
-    where: Table
-    ignore: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -210,6 +187,17 @@ class Settings:
         per_file=True, example='{ shape = "alpaca", instruction = "query" }',
     )  # fmt: skip
     fields: Table = Table()  # the names of the format's fields in this data, from the [format] table
+    target: str = key(
+        "str", "", "The trainer or provider the data is for: what it will do is predicted.", cli="--target",
+        choices=TARGETS, example='"trl"',
+    )  # fmt: skip
+    tokenizer: str = key(
+        "str", "", "What counts tokens: a tokenizer.json, a model folder, cl100k or o200k; estimated if not set.",
+        cli="--tokenizer", example='"models/mine/tokenizer.json"',
+    )  # fmt: skip
+    max_tokens: int | None = key(
+        "int", None, "Tokens of the longest record that is trained whole.", cli="--max-tokens", least=1, example="2048"
+    )
     id_field: str = key("str", "", "Key or JSON pointer of a record's id.", per_file=True, example='"id"')
     template: str = key(
         "template", "", "Chat template that training uses: a family, a template file, a tokenizer config, a model folder.",

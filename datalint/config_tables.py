@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datalint.config_keys import Key
+from dataclasses import dataclass
+
+from datalint.config_keys import Key, Table
 from datalint.model import SEVERITIES
 
 OVERRIDE_KEYS = (
@@ -30,3 +32,28 @@ SPLIT_KEYS = (
         choices=("train", "validation", "test", "evaluation"),
     ),
 )
+
+TARGETS = ("trl", "axolotl", "llama-factory", "unsloth", "torchtune", "together", "fireworks", "openai", "mistral")
+
+
+@dataclass(frozen=True)
+class Override:
+    """What holds for some files only; with ``where`` only for some of their records."""
+
+    files: tuple[str, ...]
+    where: Table = Table()
+    select: tuple[str, ...] | None = None
+    ignore: tuple[str, ...] = ()
+    extend_select: tuple[str, ...] = ()
+    format: str = ""
+    fields: Table = Table()
+    rules: Table = Table()
+    severity: Table = Table()
+
+
+@dataclass(frozen=True)
+class Where:
+    """Rules that are silent on records whose values are as ``where`` says (JSON pointer or key -> value or values)."""
+
+    where: Table
+    ignore: tuple[str, ...]

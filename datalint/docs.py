@@ -111,7 +111,7 @@ def _example(example: Example) -> str:
         parts.append(f"Fixed:\n\n{_fence(example.fixed)}" if example.fixed else "Fixed: nothing is left of it.")
     if example.good is not None:
         parts.append(f"Not found{name}:\n\n{_fence(example.good)}")
-    plain = {name: value for name, value in example.settings.items() if isinstance(value, str)}
+    plain = {name: value for name, value in example.settings.items() if not isinstance(value, (dict, list, tuple))}
     if given := {**plain, **example.options}:
         parts.append("With " + ", ".join(f"`{k} = {toml(v)}`" for k, v in given.items()) + ".")
     if sections := {name: value for name, value in example.settings.items() if name not in plain}:

@@ -81,8 +81,10 @@ class Registry:
         return self._selections[policy]
 
     def build(self, selection: Selection, known: Mapping[str, Any] | None = None) -> list[LiveRule]:
-        """The selected rules, ready to run, by code. ``known``: what the run tells rules that ask for it, by name."""
-        fixtures = {**self._fixtures, **{name: given(name, value) for name, value in (known or {}).items()}}
+        """The selected rules, ready to run, by code. ``known``: what the run tells rules that ask
+        for it, by name; a fixture is only made when one does."""
+        told = {n: v if isinstance(v, Fixture) else given(n, v) for n, v in (known or {}).items()}
+        fixtures = {**self._fixtures, **told}
         return [_built(self._specs[code], thaw(selection.options[code]), fixtures) for code in selection.codes]
 
     def severity_of(self, card: Card, policy: Policy) -> Severity:

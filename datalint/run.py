@@ -16,7 +16,7 @@ from typing import Any
 from datalint import plugins as plugin_loading
 from datalint import rounds, sections, sieves, sources
 from datalint.beside import Splits, open_files, read_file, read_profile
-from datalint.config import Policy, Settings, placed
+from datalint.config import COMMAND_LINE, Policy, Settings, placed
 from datalint.errors import DatalintError, UsageError
 from datalint.executors import BUILTIN, Executor, builtin
 from datalint.exit_codes import failing
@@ -26,12 +26,14 @@ from datalint.outcome import FindingStore, NotChecked, Outcome, Stats
 from datalint.plugins import Plugins
 from datalint.readers import NOT_READ, SHARD_BYTES, GuestReader, Shard, Source, reader
 from datalint.readers.opening import Unreadable, changed, open_source, reason
+from datalint.rule import Fixture
 from datalint.scan import CRASHED, LIMIT, TIMED_OUT, WAYS_OUT, Crash, Crew, Scan, Worker
 from datalint.shapes import Detector
 from datalint.sifting import Sieve, Sifter
 from datalint.soundness import all_sound
 from datalint.suppress import Suppressor
 from datalint.templating import Side, Templates
+from datalint.tokens import Tokens, tokens_of
 
 CROWD = 4  # processes for each core, at most
 LATE_AT_ONCE = 5_000  # findings of a dataset rule that are held as objects
@@ -69,8 +71,14 @@ class Recipe:
         splits = Splits(
             self.settings.splits, self.sources, self.checked, [detectors[n] for n in self.policy_of], self.settings
         )
-        known = {"splits": splits, "read_beside": partial(read_file, self.settings, loaded.shapes)}
-        known |= declared(self.settings)
+        known = {
+            "splits": splits,
+            "read_beside": partial(read_file, self.settings, loaded.shapes),
+            "tokens": Fixture("tokens", partial(_tokens, self.settings), "session"),
+            "max_tokens": self.settings.max_tokens,
+            "target": self.settings.target,
+            **declared(self.settings),
+        }
         keepers: dict[tuple[str, Any], int] = {}
         crews = [
             _crew(n, policy, loaded, detectors[n], {**known, "templates": _templates(policy, self.settings)}, keepers)
@@ -199,6 +207,12 @@ def _crew(
 def _rules_by_path(recipe: Recipe, crews: Sequence[Crew]) -> dict[str, tuple[str, ...]]:
     codes = [tuple(sorted(rule.card.code for rule in crew.rules)) for crew in crews]
     return {s.display: codes[recipe.policy_of[s.number]] for s in recipe.sources[: recipe.checked]}
+
+
+def _tokens(settings: Settings) -> Tokens:
+    with placed(settings, "tokenizer"):
+        told_here = settings.origins.get("tokenizer") == COMMAND_LINE
+        return tokens_of(settings.tokenizer, settings.cwd if told_here else settings.root)
 
 
 def _severities(crews: Sequence[Crew]) -> dict[str, Severity]:

@@ -29,6 +29,7 @@ TOPICS = (
     ("Files", ("exclude", "extend-exclude", "force-exclude", "respect-gitignore", "show-files", "format",
                "stdin-filename")),
     ("Chat template", ("template", "serve-template", "now", "lock")),
+    ("Training", ("target", "tokenizer", "max-tokens")),
     ("Running", ("jobs", "executor", "rule-timeout", "python-rules")),
 )  # fmt: skip
 
