@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from datalint.templating import Rendered as Rendered
     from datalint.templating import Templates as Templates
     from datalint.templating import lock as template_lock
+    from datalint.tokens import Tokens as Tokens
     from datalint.views import Conversation as Conversation
     from datalint.views import Line as Line
     from datalint.views import Message as Message
@@ -73,6 +74,7 @@ _HOMES = {
     "datalint.sections": ("Annotation", "Provenance", "Quantity", "Target"),
     "datalint.templating": ("Rendered", "Templates"),
     "datalint.rule": ("Records", "fixture", "rule"),
+    "datalint.tokens": ("Tokens",),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
@@ -107,6 +109,7 @@ __all__ = [
     "Splits",
     "Target",
     "Templates",
+    "Tokens",
     "Turn",
     "UsageError",
     "__version__",

@@ -198,6 +198,9 @@ class Settings:
     max_tokens: int | None = key(
         "int", None, "Tokens of the longest record that is trained whole.", cli="--max-tokens", least=1, example="2048"
     )
+    prompt_weight: float | None = key(
+        "float", None, "Weight of the loss on tokens of prompts, as it will be set: 0 none, 1 that of answers.", least=0
+    )
     id_field: str = key("str", "", "Key or JSON pointer of a record's id.", per_file=True, example='"id"')
     template: str = key(
         "template", "", "Chat template that training uses: a family, a template file, a tokenizer config, a model folder.",

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF009  (tables are immutable)
 """The keys of the tables that a config may hold several of."""
 
 from __future__ import annotations

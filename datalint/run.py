@@ -76,6 +76,7 @@ class Recipe:
             "read_beside": partial(read_file, self.settings, loaded.shapes),
             "tokens": Fixture("tokens", partial(_tokens, self.settings), "session"),
             "max_tokens": self.settings.max_tokens,
+            "prompt_weight": self.settings.prompt_weight,
             "target": self.settings.target,
             **declared(self.settings),
         }

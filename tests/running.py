@@ -23,8 +23,12 @@ from datalint.reporters import reporter
 from datalint.rule import DatasetRule, LiveRule, RuleSpec, given
 from datalint.shapes import Detector, builtin
 from datalint.templating import Templates
+from datalint.tokens import Tokens
 
 LIMIT = 1 << 24
+# What the run tells rules that ask for it: nothing, and something of everything.
+UNSET: Mapping[str, Any] = {"tokens": Tokens(), "max_tokens": None, "prompt_weight": None, "target": ""}
+TRAINING: Mapping[str, Any] = {"tokens": Tokens(), "max_tokens": 20, "prompt_weight": 1.0, "target": "trl"}
 
 
 @cache
@@ -38,10 +42,11 @@ def specs() -> tuple[RuleSpec, ...]:
     return built_in().registry.specs
 
 
-def live(spec: RuleSpec) -> Any:
+def live(spec: RuleSpec, told: Mapping[str, Any] = UNSET) -> Any:
     """The rule with its default options."""
     options = {name: option.default for name, option in spec.card.options.items()}
-    return spec.build(options, {**built_in().registry.fixtures, "templates": given("templates", Templates())})
+    made = {"templates": Templates(), **told}
+    return spec.build(options, {**built_in().registry.fixtures, **{n: given(n, v) for n, v in made.items()}})
 
 
 def settings(folder: Path, *paths: str, **more: Any) -> Settings:

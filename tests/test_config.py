@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from datalint import __version__
-from datalint.config import KEYS, Override, Policy, Settings, load
+from datalint.config import KEYS, Policy, Settings, load
+from datalint.config_tables import Override
 from datalint.config_file import find, line_of
 from datalint.config_keys import Table, thaw
 from datalint.errors import ConfigError, DatalintError, UsageError

@@ -162,7 +162,7 @@ def parts(folder: Path) -> Any:
 @dataset_rules
 def test_merging_is_associative_and_commutative(spec: RuleSpec, parts: Any) -> None:
     batches, records = parts
-    rule = running.live(spec)
+    rule = running.live(spec, running.TRAINING)
 
     def said(state: Any) -> list[Finding]:
         return sorted(rule.finish(state, records), key=order)
@@ -191,7 +191,7 @@ def test_merging_is_associative_and_commutative(spec: RuleSpec, parts: Any) -> N
 
 @dataset_rules
 def test_a_state_says_the_same_however_the_data_is_cut(spec: RuleSpec, folder: Path, parts: Any) -> None:
-    rule, records = running.live(spec), parts[1]
+    rule, records = running.live(spec, running.TRAINING), parts[1]
     said = []
     for size in (1 << 30, 1 << 14, 1 << 9):
         state = None
