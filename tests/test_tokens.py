@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from datalint.errors import UsageError
+from datalint.errors import ConfigError, UsageError
 from datalint.tokens import tokens_of
 
 TEXTS = [
@@ -117,3 +117,68 @@ def test_a_package_that_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyP
     with pytest.raises(UsageError, match=package) as caught:
         tokens_of(name, tmp_path)
     assert "pip install" in caught.value.hint
+
+
+@pytest.fixture
+def check(tmp_path: Path) -> Any:
+    """Checks two records in a folder with this config."""
+
+    def run(config: str, data: str | None = None) -> Any:
+        from datalint import config as settings
+        from datalint import run as whole
+
+        records = [
+            {"instruction": "Name a tree.", "output": "An oak."},
+            {"instruction": "Name ten.", "output": "Oak, " * 40},
+        ]
+        text = "".join(json.dumps(r) + "\n" for r in records) if data is None else data
+        (tmp_path / "x.jsonl").write_text(text, encoding="utf-8")
+        (tmp_path / "datalint.toml").write_text(config, encoding="utf-8")
+        given = {"paths": ("x.jsonl",), "output_format": "concise", "select": ("TOK", "TGT"), "jobs": 1}
+        return whole.check(settings.load(given, cwd=tmp_path))
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("config", "message", "hint"),
+    [
+        ('target = "axolotol"', "'axolotol' is not a choice", "did you mean 'axolotl'?"),
+        ("max-tokens = 0", "expected 1 or more, got 0", ""),
+        ("prompt-weight = -1", "expected 0 or more, got -1", ""),
+        ('tokenizer = "o20k"', "there is no tokenizer 'o20k'", "did you mean 'o200k'?"),
+    ],
+)
+def test_a_slip_in_the_config_has_its_place(check: Any, config: str, message: str, hint: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        check(f"jobs = 1\n{config}\n")
+    assert message in caught.value.message
+    assert caught.value.place.endswith("datalint.toml:2")
+    assert caught.value.hint == hint
+
+
+def test_nothing_is_said_until_the_run_is_described(check: Any) -> None:
+    assert not list(check("").findings)
+
+
+@pytest.mark.parametrize("target", ["trl", "axolotl", "llama-factory", "together"])
+def test_empty_data_has_no_limits_to_break(check: Any, target: str) -> None:
+    outcome = check(f'target = "{target}"\nmax-tokens = 1\nprompt-weight = 1\n', data="")
+    assert {f.code for f in outcome.findings} == ({"TGT105"} if target == "together" else set())
+    assert not any(note.what.startswith("rule") for note in outcome.not_checked)
+
+
+@pytest.mark.parametrize("tokenizer", ["", "o200k"])
+def test_what_is_over_the_limit(check: Any, tokenizer: str) -> None:
+    outcome = check(f'tokenizer = "{tokenizer}"\nmax-tokens = 60\ntarget = "llama-factory"\n')
+    found = {(f.code, f.ref.line if f.ref else 0): f.message for f in outcome.findings}
+    assert set(found) == {("TOK101", 2), ("TGT103", 2)}
+    assert all(("(est.)" in message) == (not tokenizer) for message in found.values())
+
+
+def test_a_record_of_two_answers_is_as_long_as_the_longer(check: Any) -> None:
+    pair = {"prompt": "Name trees.", "chosen": "Oak, ash.", "rejected": "Oak, " * 40}
+    found = check(
+        "max-tokens = 60\n", data=json.dumps(pair) + "\n" + json.dumps({**pair, "rejected": "Ash."}) + "\n"
+    ).findings
+    assert [(f.code, f.ref.line if f.ref else 0) for f in found] == [("TOK101", 1)]

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from datalint_rules.target._facts import CHAT, FLAT, LABELLED, PREFERENCES, Prediction, Target, named
+from datalint_rules.target._facts import BESIDE, CHAT, FLAT, LABELLED, PREFERENCES, Prediction, Target, named
 
 _CHAT = "axolotl/prompt_strategies/chat_template.py"
 _ALPACA = "axolotl/prompt_tokenizers.py, AlpacaPromptTokenizingStrategy"
@@ -52,6 +52,10 @@ def _conversation(data: Mapping[str, Any], key: str, role: str) -> Prediction | 
         found = _calls(message, f"{at}/{n}")
         if found is not None:
             return found
+        if message.get(role) is None and message.get("role") is None:
+            return Prediction(
+                "stops", f"message {n + 1} has no {role}: KeyError", f"{at}/{n}", f"{_CHAT}, transform_message"
+            )
     return _tools(data.get("tools")) or _untrained(messages, at, role)
 
 
@@ -83,17 +87,27 @@ def _tools(tools: Any) -> Prediction | None:
 
 def _untrained(messages: list[Any], at: str, role: str) -> Prediction | None:
     """Only turns of the assistant are trained; a record without any has no label left."""
-    roles = [message.get(role, message.get("role")) for message in messages]
-    for said in roles:
+    content = "value" if role == "from" else "content"
+    empty = False
+    for message in messages:
+        said = message.get(role) or message.get("role")
         if isinstance(said, str) and _ROLES.get(said, said) == "assistant":
-            return None
-    return Prediction("drops", "no turn is the assistant's, so no token is trained (roles_to_train)", at, _DROP)
+            if _has_text(message.get(content)) or message.get("tool_calls"):
+                return None
+            empty = True
+    why = "no turn of the assistant has a text" if empty else "no turn is the assistant's"
+    return Prediction("drops", f"{why}, so no token is trained (roles_to_train)", at, _DROP)
+
+
+def _has_text(content: Any) -> bool:
+    return any(isinstance(part, dict) for part in content) if isinstance(content, list) else bool(content)
 
 
 AXOLOTL = Target(
     "axolotl", "axolotl 0.19.0", _CHAT,
     takes=CHAT | FLAT | PREFERENCES | LABELLED
-    | {"segments", "text", "pretokenized", "prompt-completion-chat", "kto-sharegpt", "conversation"},
+    | BESIDE
+    | {"segments", "text", "pretokenized", "prompt-completion-chat", "preference-named", "kto-messages"},
     formats="messages, conversations, instruction and output under many names, segments, text, preferences",
     predict=predict, limit_key="sequence_len", over="drops", mask_key="train_on_inputs",
 )  # fmt: skip

@@ -49,13 +49,10 @@ FLAT = frozenset(
     }
 )  # fmt: skip
 CHAT = frozenset({"messages", "sharegpt"})
-PREFERENCES = frozenset(
-    {
-        "preference", "preference-chat", "preference-implicit", "preference-transcript", "preference-sharegpt",
-        "preference-messages", "preference-named",
-    }
-)  # fmt: skip
-LABELLED = frozenset({"kto", "kto-alpaca", "kto-chat", "kto-messages", "kto-sharegpt", "kto-tagged"})
+PREFERENCES = frozenset({"preference", "preference-chat", "preference-implicit", "preference-transcript"})
+BESIDE = frozenset({"preference-sharegpt", "preference-messages"})  # a conversation with two answers beside it
+TAGGED = frozenset({"kto-alpaca", "kto-sharegpt", "kto-tagged"})
+LABELLED = frozenset({"kto", "kto-chat"})
 PROMPTS = frozenset({"prompt-only", "prompt-only-chat", "prompt-messages"})
 
 

@@ -6,11 +6,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from datalint_rules.target._facts import CHAT, FLAT, LABELLED, PREFERENCES, Prediction, Target, named
+from datalint_rules.target._facts import BESIDE, CHAT, FLAT, TAGGED, Prediction, Target, named
 
 _FILE = "llamafactory/data/converter.py"
 _ALPACA = f"{_FILE}, AlpacaDatasetConverter"
 _SHAREGPT = f"{_FILE}, SharegptDatasetConverter"
+_OPENAI = f"{_FILE}, OpenAIDatasetConverter"
+_KNOWN = frozenset({"user", "assistant", "system", "tool", "function_call"})
 _ODD = frozenset({"user", "human", "observation", "tool"})
 _EVEN = frozenset({"assistant", "gpt", "function", "function_call"})
 
@@ -25,7 +27,7 @@ def predict(data: Mapping[str, Any]) -> Prediction | None:
 
 def _instruction(data: Mapping[str, Any]) -> Prediction | None:
     for n, pair in enumerate(data["history"] if isinstance(data.get("history"), list) else ()):
-        if not isinstance(pair, (list, tuple)) or len(pair) != 2:
+        if not isinstance(pair, (list, str)) or len(pair) != 2:
             return Prediction("stops", f"history {n + 1} is no pair of texts: it cannot be unpacked", f"/history/{n}",
                               _ALPACA)  # fmt: skip
     for key in ("instruction", "input"):
@@ -43,44 +45,57 @@ def _instruction(data: Mapping[str, Any]) -> Prediction | None:
 
 
 def _conversation(data: Mapping[str, Any], key: str, role: str, content: str) -> Prediction | None:
-    messages, at = data[key], f"/{key}"
+    messages, at, where = data[key], f"/{key}", _OPENAI if key == "messages" else _SHAREGPT
+    if messages in ("", {}):
+        return Prediction("drops", f"{key} is empty", at, where)
     if not isinstance(messages, list):
-        return Prediction("stops", f"{key} is {named(messages)}, not a list", at, _SHAREGPT)
+        return Prediction("stops", f"{key} is {named(messages)}, not a list", at, where)
     for n, message in enumerate(messages):
         if not isinstance(message, dict):
-            return Prediction("stops", f"message {n + 1} is {named(message)}, not an object", f"{at}/{n}", _SHAREGPT)
+            return Prediction("stops", f"message {n + 1} is {named(message)}, not an object", f"{at}/{n}", where)
         for name in (role, content):
-            if name not in message and not (name == content and message.get("tool_calls")):
-                said = f"message {n + 1} has no {name}: KeyError"
-                return Prediction("stops", said, f"{at}/{n}", _SHAREGPT)
-    if messages and messages[0][role] == "system":
-        messages, start = messages[1:], 1
-    else:
-        start = 0
+            if name not in message:
+                return Prediction("stops", f"message {n + 1} has no {name}: KeyError", f"{at}/{n}", where)
+        if key == "messages" and message[role] not in _KNOWN:
+            return Prediction("stops", f"the role {message[role]!r} is not declared: KeyError", f"{at}/{n}", where)
+    start = int(bool(messages) and messages[0][role] == "system")
     ranking = "chosen" in data or "rejected" in data
-    found = _parity([m[role] for m in messages], at, start, even=not ranking)
-    if found is not None:
-        return found
-    if ranking:
-        return _ranked(data, dict, "a message", _SHAREGPT)
-    return _not_tagged(data) if "kto_tag" in data and not isinstance(data["kto_tag"], bool) else None
+    found = _parity(_turns([m[role] for m in messages[start:]], key), at, start, where, even=not ranking)
+    if found is None and ranking:
+        found = _ranked(data, dict, "a message", where)
+    if found is None and "kto_tag" in data and not isinstance(data["kto_tag"], bool):
+        found = _not_tagged(data)
+    for n, message in enumerate(messages):
+        if (
+            found is None
+            and not isinstance(message[content], str)
+            and not (where is _OPENAI and message.get("tool_calls"))
+        ):
+            said = f"the {content} of message {n + 1} is {named(message[content])}: Expected a string"
+            return Prediction("stops", said, f"{at}/{n}", "llamafactory/data/formatter.py, StringFormatter.apply")
+    return found
 
 
-def _parity(roles: list[Any], at: str, start: int, *, even: bool) -> Prediction | None:
+def _turns(roles: list[Any], key: str) -> list[tuple[int, Any]]:
+    """Places and roles of turns. Of messages, results of several calls are one turn, and those at the end none."""
     joined: list[tuple[int, Any]] = []
-    for n, role in enumerate(roles):  # results of several calls count as one turn
-        if not (role == "tool" and joined and joined[-1][1] == "tool"):
+    for n, role in enumerate(roles):
+        if not (key == "messages" and role == "tool" and joined and joined[-1][1] == "tool"):
             joined.append((n, role))
-    for turn, (n, role) in enumerate(joined):
+    return joined[:-1] if key == "messages" and joined and joined[-1][1] == "tool" else joined
+
+
+def _parity(turns: list[tuple[int, Any]], at: str, start: int, where: str, *, even: bool) -> Prediction | None:
+    for turn, (n, role) in enumerate(turns):
         wanted, said = ((_ODD, "the user's"), (_EVEN, "the assistant's"))[turn % 2]
         if role not in wanted:
             why = f"turn {turn + 1} is {role!r} where one of {said} must stand"
-            return Prediction("drops", why, f"{at}/{n + start}", _SHAREGPT)
-    if len(joined) % 2 == even:
+            return Prediction("drops", why, f"{at}/{n + start}", where)
+    if len(turns) % 2 == even:
         wrong = "odd" if even else "even"
-        return Prediction("drops", f"it has an {wrong} number of turns, {len(joined)}", at, _SHAREGPT)
-    if not joined:
-        return Prediction("drops", "it has no turns", at, _SHAREGPT)
+        return Prediction("drops", f"it has an {wrong} number of turns, {len(turns)}", at, where)
+    if not turns:
+        return Prediction("drops", "it has no turns", at, where)
     return None
 
 
@@ -99,8 +114,7 @@ def _not_tagged(data: Mapping[str, Any]) -> Prediction:
 
 LLAMA_FACTORY = Target(
     "llama-factory", "LLaMA-Factory 0.9.5", _FILE,
-    takes=CHAT | FLAT | LABELLED | {"preference", "preference-sharegpt", "preference-messages", "text"}
-    | (PREFERENCES - {"preference-chat", "preference-implicit", "preference-named", "preference-transcript"}),
+    takes=CHAT | FLAT | BESIDE | TAGGED | {"preference", "kto-messages", "text"},
     formats="instruction and output, conversations or messages, each also with chosen and rejected or a kto_tag; text",
     predict=predict, limit=2048, limit_key="cutoff_len", over="cuts", mask_key="train_on_prompt",
 )  # fmt: skip

@@ -57,6 +57,10 @@ def _message(message: Any, n: int, at: str, *, last: bool) -> Iterator[Predictio
     content = message.get("content") if message.get("content") is not None else message.get("text")
     if content is None and not called:
         yield Prediction("stops", f"message {n + 1} has no content", at, _FILE)
+    unread = isinstance(content, list) and not all(map(_is_part, content))
+    if unread or not isinstance(content, (str, list, type(None))):
+        said = "a list with parts it cannot read" if unread else named(content)
+        yield Prediction("stops", f"the content of message {n + 1} is {said}", at, _COMMON)
     if role not in _ROLES:
         yield Prediction("stops", f"the role {role!r} is not among {', '.join(_ROLES)}", at, _FILE)
     elif role == "tool":
@@ -72,6 +76,12 @@ def _message(message: Any, n: int, at: str, *, last: bool) -> Iterator[Predictio
                 "stops", f"the weight of message {n + 1} is {message['weight']!r}, not 0 or 1", at, _COMMON
             )
         yield from _calls(message.get("tool_calls"), at, last=last)
+
+
+def _is_part(part: Any) -> bool:
+    if not isinstance(part, dict) or part.get("type") not in ("text", "image_url", "image", "thinking"):
+        return False
+    return isinstance(part.get("text"), str) if part["type"] == "text" else True
 
 
 def _calls(calls: Any, at: str, *, last: bool) -> Iterator[Prediction]:
@@ -105,6 +115,8 @@ def _order(messages: list[Mapping[str, Any]], at: str) -> Iterator[Prediction]:
     if not messages:
         yield Prediction("stops", "it has no messages", at, _COMMON)
         return
+    if len(messages) == 1:
+        yield Prediction("stops", "it has no message beside that of the assistant", at, _COMMON)
     if messages[-1].get("role") != "assistant":
         yield Prediction("stops", "the last message is not the assistant's", at, _COMMON)
     open_calls = 0

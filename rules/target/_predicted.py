@@ -7,6 +7,7 @@ from datalint_rules.target._targets import TARGETS
 
 from datalint import Batch
 
+UNKNOWN = "unknown"
 Predicted = list[tuple[int, Target, Prediction]]
 
 
@@ -18,7 +19,8 @@ def predicted(batch: Batch, target: str) -> Predicted:
     if "predicted" not in batch.cache:
         made: Predicted = []
         for k, data in enumerate(batch.datas):
-            if isinstance(data, dict):
+            shape = batch.layouts[k].shape
+            if isinstance(data, dict) and (shape in known.takes or shape == UNKNOWN):  # foreign-format tells of others
                 found = known.predict(data)
                 if found is not None:
                     made.append((k, known, found))

@@ -30,10 +30,11 @@ def together(data: Mapping[str, Any]) -> Prediction | None:
     if "messages" in data:
         return next(_together_messages(data["messages"], "/messages", True), None)
     for key in ("text", "prompt", "completion"):
-        if key in data and not isinstance(data[key], (str, list)):
-            return Prediction(
-                "stops", f"{key} is {named(data[key])}", f"/{key}", f"{_TOGETHER}, _check_message_content"
-            )
+        if key in data:
+            role = "assistant" if key == "completion" else "user"
+            found = next(_together_content(data[key], role, key, f"/{key}"), None)
+            if found is not None:
+                return found
     return None
 
 
@@ -62,7 +63,7 @@ def _together_messages(messages: Any, at: str, answered: bool) -> Iterator[Predi
         content = message.get("content")
         if content is None and message.get("tool_calls"):
             continue
-        found = yield from _together_content(content, role, n, place)
+        found = yield from _together_content(content, role, f"message {n + 1}", place)
         if lists is not None and isinstance(content, list) is not lists:
             yield Prediction("stops", "some contents are texts, others lists of parts", place, where)
         lists = isinstance(content, list)
@@ -75,12 +76,12 @@ def _together_messages(messages: Any, at: str, answered: bool) -> Iterator[Predi
         yield Prediction("stops", "no message is the assistant's", at, f"{_TOGETHER}, _check_conversation_roles")
 
 
-def _together_content(content: Any, role: Any, n: int, place: str) -> Generator[Prediction, None, int]:
+def _together_content(content: Any, role: Any, called: str, place: str) -> Generator[Prediction, None, int]:
     where = f"{_TOGETHER}, _check_message_content"
     if isinstance(content, str):
         return 0
     if not isinstance(content, list):
-        yield Prediction("stops", f"the content of message {n + 1} is {named(content)}", place, where)
+        yield Prediction("stops", f"the content of {called} is {named(content)}", place, where)
         return 0
     images = 0
     for part in content:
@@ -88,7 +89,7 @@ def _together_content(content: Any, role: Any, n: int, place: str) -> Generator[
         if kind == "text" and isinstance(part.get("text"), str):
             continue
         if kind != "image_url":
-            yield Prediction("stops", f"message {n + 1} has a part that is neither text nor image_url", place, where)
+            yield Prediction("stops", f"{called} has a part that is neither a text nor an image_url", place, where)
             return images
         images += 1
         image = part.get("image_url")
@@ -163,7 +164,7 @@ def _openai_messages(messages: Any, at: str, answered: bool) -> Iterator[Predict
         if role not in _OPENAI_ROLES:
             yield Prediction("stops", f"the role {role!r} is unknown to it", place, _OPENAI)
         called = message.get("tool_calls") or message.get("function_call")
-        if not content and not called:
+        if (not content or not isinstance(content, (str, list))) and not called:
             said = "empty" if content in ("", []) else named(content)
             yield Prediction("stops", f"the content of message {n + 1} is {said}", place, _OPENAI)
         if "weight" in message and (role != "assistant" or message["weight"] not in (0, 1)):

@@ -37,6 +37,8 @@ def _openai(messages: Any) -> Prediction | None:
             lacking = next((k for k in ("role", "content") if isinstance(message, dict) and k not in message), "")
             said = f"message {n + 1} has no {lacking}" if lacking else f"message {n + 1} is {named(message)}"
             return Prediction("stops", said, at, _OPENAI)
+        if isinstance(message["content"], list) and not all(map(_is_part, message["content"])):
+            return Prediction("stops", f"a part of message {n + 1} is neither a text nor an image_url", at, _OPENAI)
         if not isinstance(message["content"], (str, list)):
             if not n:
                 return Prediction("stops", f"the first content is {named(message['content'])}", at, _OPENAI)
@@ -47,6 +49,12 @@ def _openai(messages: Any) -> Prediction | None:
                 "drops", said, at, _OPENAI
             )
     return _order([message["role"] for message in messages], "/messages")
+
+
+def _is_part(part: Any) -> bool:
+    if not isinstance(part, dict) or "type" not in part:
+        return False
+    return "text" in part if part["type"] == "text" else True
 
 
 def _sharegpt(turns: Any) -> Prediction | None:

@@ -77,6 +77,8 @@ def _pair(data: Mapping[str, Any]) -> Prediction | None:
     if isinstance(data["chosen"], list) is not isinstance(data["rejected"], list):
         return Prediction("stops", "one of chosen and rejected is a text, the other a list", "", _DPO)
     prompt = data.get("prompt", data["chosen"])
+    if not isinstance(prompt, (str, list)):
+        return Prediction("stops", f"prompt is {named(prompt)}", "/prompt", _DPO)
     if isinstance(prompt, list) is not isinstance(data["chosen"], list):
         said = f"prompt is {named(prompt)} and chosen {named(data['chosen'])}: they cannot be joined"
         return Prediction("stops", said, "/prompt", _DPO)
@@ -87,9 +89,11 @@ def _tools(data: Mapping[str, Any]) -> Prediction | None:
     tools = data.get("tools")
     if isinstance(tools, str):
         try:
-            json.loads(tools)
+            tools = json.loads(tools)
         except ValueError:
             return Prediction("stops", "tools is a text that is no JSON", "/tools", _SFT)
+    if tools and not (isinstance(tools, list) and all(isinstance(tool, dict) for tool in tools)):
+        return Prediction("stops", f"tools is {named(tools)}, not a list of JSON schemas", "/tools", _SFT)
     return None
 
 

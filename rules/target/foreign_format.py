@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from datalint_rules.target._predicted import UNKNOWN
 from datalint_rules.target._targets import TARGETS
 
 from datalint import Batch, Finding, Judged, Records, bad, good, rule
 
 State = dict[tuple[int, str], int]  # how many records of a file have a shape that is not read
-UNKNOWN = "unknown"
 
 
 @rule(

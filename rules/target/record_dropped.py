@@ -80,5 +80,6 @@ def _unanswered(batch: Batch, before: Ints, answer: Ints, limit: int) -> Flags:
     """Records of which TRL trains the completion only, and has none of it left."""
     import numpy as np
 
-    masked = np.array([layout.shape.startswith(("prompt-completion", "preference")) for layout in batch.layouts])
+    completed = ("prompt-completion", "preference")
+    masked = np.array([layout.shape.startswith(completed) for layout in batch.layouts], dtype=np.bool_)
     return masked & (before >= limit) & (answer > 0)

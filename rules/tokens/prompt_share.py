@@ -93,11 +93,13 @@ class PromptShare:
         prompt, answer = state.prompt, state.answer
         if not self._weight or not prompt or _share(self._weight, prompt, answer) <= self._most:
             return
-        told = "; ".join(f"{_share(w, prompt, answer):.0%} at {w:g}" for w in sorted({self._weight, 0.1, 1.0}))
+        others = sorted({0.1, 1.0} - {self._weight})
+        told = ", ".join(f"{_share(w, prompt, answer):.0%} at {w:g}" for w in others)
         wanted = self._most * answer / ((1 - self._most) * prompt) if self._most < 1 else 1.0
         yield Finding(
-            f"prompts have a share of the loss of {told}; a weight of {wanted:.2g} gives {self._most:.0%}. "
-            f"{_regime(_median(state.ratios))}{'' if self._tokens.exact else ' (est.)'}"
+            f"prompts take {_share(self._weight, prompt, answer):.0%} of the loss{'' if self._tokens.exact else ' (est.)'} "
+            f"at prompt-weight {self._weight:g} ({told}); {wanted:.2g} gives {self._most:.0%}. "
+            f"{_regime(_median(state.ratios))}"
         )
 
 
@@ -116,7 +118,8 @@ def _median(ratios: Ratios) -> float:
 
 
 def _regime(ratio: float) -> str:
-    said = f"Half the answers are shorter than {ratio:.2g} times their prompt"
+    """What the literature says of data whose answers have this length, measured in prompts."""
+    said = f"The median answer is {ratio:.2g} times as long as its prompt"
     if ratio < 0.1:
         return f"{said}: with few records, weights up to 1 have helped"
     return f"{said}: {'weights of 0.01 to 0.1 have helped such data' if ratio < 1 else 'such data gains little by any'}"
