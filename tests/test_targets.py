@@ -9,7 +9,7 @@ from datalint_rules.target._targets import TARGETS
 from hypothesis import given
 from hypothesis import strategies as some
 
-from datalint.config import TARGETS as NAMES
+from datalint.config_tables import TARGETS as NAMES
 from datalint.shapes import builtin
 
 USER: dict[str, Any] = {"role": "user", "content": "Which tree bears acorns?"}
