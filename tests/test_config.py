@@ -10,9 +10,9 @@ import pytest
 
 from datalint import __version__
 from datalint.config import KEYS, Policy, Settings, load
-from datalint.config_tables import Override
 from datalint.config_file import find, line_of
 from datalint.config_keys import Table, thaw
+from datalint.config_tables import Override
 from datalint.errors import ConfigError, DatalintError, UsageError
 
 

@@ -22,6 +22,7 @@ def _answers(*lengths: int) -> list[dict[str, str]]:
     "TOK105",
     "loss-concentration",
     category="suspicious",
+    status="preview",
     options={"share": Option("int", 20, "Percent of all trained tokens that the longest 1 % of records may own.")},
     known_problems="Long answers may be what the data is for. Trainers that average over records, not tokens, are not hit.",
     references=("https://arxiv.org/abs/2402.04833",),
