@@ -136,7 +136,18 @@ def test_every_option_with_a_key_is_offered_and_explained() -> None:
 def test_help_is_by_topic(check: Check) -> None:
     said = check("--help").output
     topics = [line[:-1] for line in said.split("\n") if line.endswith(":") and not line.startswith(" ")]
-    wanted = ["Rules", "Fixing", "Held back", "Output", "Failing", "Files", "Chat template", "Training", "Running", "Options"]
+    wanted = [
+        "Rules",
+        "Fixing",
+        "Held back",
+        "Output",
+        "Failing",
+        "Files",
+        "Chat template",
+        "Training",
+        "Running",
+        "Options",
+    ]
     assert topics == wanted
 
 
