@@ -8,15 +8,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from datalint import given, rounds, sieves, sources
 from datalint import plugins as plugin_loading
-from datalint import rounds, sections, sieves, sources
-from datalint.beside import Splits, open_files, read_file, read_profile
-from datalint.config import COMMAND_LINE, Policy, Settings, placed
+from datalint.beside import open_files
+from datalint.config import Policy, Settings
 from datalint.errors import DatalintError, UsageError
 from datalint.executors import BUILTIN, Executor, builtin
 from datalint.exit_codes import failing
@@ -26,19 +25,15 @@ from datalint.outcome import FindingStore, NotChecked, Outcome, Stats
 from datalint.plugins import Plugins
 from datalint.readers import NOT_READ, SHARD_BYTES, GuestReader, Shard, Source, reader
 from datalint.readers.opening import Unreadable, changed, open_source, reason
-from datalint.rule import Fixture
 from datalint.scan import CRASHED, LIMIT, TIMED_OUT, WAYS_OUT, Crash, Crew, Scan, Worker
 from datalint.shapes import Detector
 from datalint.sifting import Sieve, Sifter
 from datalint.soundness import all_sound
 from datalint.suppress import Suppressor
-from datalint.templating import Side, Templates
-from datalint.tokens import Tokens, tokens_of
 
 CROWD = 4  # processes for each core, at most
 LATE_AT_ONCE = 5_000  # findings of a dataset rule that are held as objects
 PARALLEL_BYTES = 24 << 20  # below this, starting processes costs more than it saves
-_TEMPLATE_KEYS: tuple[tuple[str, Side], ...] = (("template", "train"), ("serve-template", "serve"))
 Progress = Callable[[int, int, int], None]  # bytes done, bytes in all, records
 
 
@@ -68,47 +63,16 @@ class Recipe:
         """The live rules of each policy."""
         loaded = self.loaded or plugin_loading.load(self.settings)
         detectors = [Detector(loaded.shapes, policy.format, policy.fields) for policy in self.policies]
-        splits = Splits(
-            self.settings.splits, self.sources, self.checked, [detectors[n] for n in self.policy_of], self.settings
-        )
-        known = {
-            "splits": splits,
-            "read_beside": partial(read_file, self.settings, loaded.shapes),
-            "tokens": Fixture("tokens", partial(_tokens, self.settings), "session"),
-            "max_tokens": self.settings.max_tokens,
-            "prompt_weight": self.settings.prompt_weight,
-            "target": self.settings.target,
-            **declared(self.settings),
-        }
+        known = given.for_all(self.settings, self.sources, self.checked, [detectors[n] for n in self.policy_of], loaded)
         keepers: dict[tuple[str, Any], int] = {}
         crews = [
-            _crew(n, policy, loaded, detectors[n], {**known, "templates": _templates(policy, self.settings)}, keepers)
+            _crew(n, policy, loaded, detectors[n], {**known, **given.for_files(policy, self.settings)}, keepers)
             for n, policy in enumerate(self.policies)
         ]
         shared = _severities(crews)
         for crew in crews:
             crew.odd = {code: level for code, level in crew.severities.items() if level != shared[code]}
         return crews
-
-
-def _templates(policy: Policy, settings: Settings) -> Templates:
-    """The chat templates that hold for the files of a policy. Raises ConfigError or UsageError where there is none."""
-    made = Templates(policy.template, policy.serve_template, policy.now, lock=policy.lock)
-    with placed(settings, "lock"):
-        made.locked()
-    for name, side in _TEMPLATE_KEYS:
-        with placed(settings, name):
-            made.renderer(side)
-    return made
-
-
-def declared(settings: Settings) -> dict[str, Any]:
-    """What the config says the data should be like, and how to read a profile. Raises ConfigError with its place."""
-    made: dict[str, Any] = {"read_profile": partial(read_profile, settings)}
-    for name in ("coverage", "quantity", "annotation", "provenance"):
-        with placed(settings, name):
-            made[name] = getattr(sections, name)(getattr(settings, name))
-    return made
 
 
 def check(settings: Settings, *, progress: Progress | None = None, after: Sequence[Sieve] = ()) -> Outcome:
@@ -208,12 +172,6 @@ def _crew(
 def _rules_by_path(recipe: Recipe, crews: Sequence[Crew]) -> dict[str, tuple[str, ...]]:
     codes = [tuple(sorted(rule.card.code for rule in crew.rules)) for crew in crews]
     return {s.display: codes[recipe.policy_of[s.number]] for s in recipe.sources[: recipe.checked]}
-
-
-def _tokens(settings: Settings) -> Tokens:
-    with placed(settings, "tokenizer"):
-        told_here = settings.origins.get("tokenizer") == COMMAND_LINE
-        return tokens_of(settings.tokenizer, settings.cwd if told_here else settings.root)
 
 
 def _severities(crews: Sequence[Crew]) -> dict[str, Severity]:
