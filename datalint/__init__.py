@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from datalint import axes as axes
+    from datalint import families as families
     from datalint import jsonspan as jsonspan
     from datalint import language as language
     from datalint import lengths as lengths
@@ -116,6 +117,7 @@ __all__ = [
     "axes",
     "bad",
     "bytes_pattern",
+    "families",
     "fixture",
     "good",
     "jsonspan",
@@ -131,7 +133,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    if name in ("axes", "jsonspan", "language", "lengths", "profile", "prose"):
+    if name in ("axes", "families", "jsonspan", "language", "lengths", "profile", "prose"):
         return import_module(f"datalint.{name}")
     if name == "template_lock":
         return import_module("datalint.templating.lock")

@@ -207,8 +207,8 @@ class Worker:
             return ((i, batch.message) for i in self._texts(n, rule, batch, hits))
         if unit == "line":
             return ((k, batch.line_view) for k in _lines(rule, batch))
-        gate = crew.gates[n]
-        picked = range(len(batch)) if rule.gate is None else _gated(rule.gate, gate, batch)
+        texts = self._texts(n, rule, batch, hits) if rule.card.triggers else None
+        picked = _picked(rule.gate, crew.gates[n], batch, texts)
         if unit == "record":
             return ((k, batch.record) for k in picked if batch.layouts[k] is not UNREAD)
         return ((k, batch.record) for k in picked if batch.layouts[k].conversations)
@@ -294,8 +294,11 @@ def _lines(rule: RecordRule, batch: Batch) -> Iterable[int]:
     return range(len(batch))
 
 
-def _gated(gate: Callable[[Layout], bool], known: dict[Layout, bool], batch: Batch) -> Sequence[int]:
-    """Lines whose layout passes the gate; asked once a layout."""
+def _picked(gate: Any, known: dict[Layout, bool], batch: Batch, texts: Sequence[int] | None) -> Sequence[int]:
+    """Lines whose layout passes the gate, asked once a layout, or of which the triggers hit a text; all without either."""
+    hit: list[int] = batch.owners[texts].tolist() if texts else []
+    if gate is None:
+        return range(len(batch)) if texts is None else sorted(set(hit))
     some = False
     for layout in batch.distinct:
         if layout not in known:
@@ -303,7 +306,8 @@ def _gated(gate: Callable[[Layout], bool], known: dict[Layout, bool], batch: Bat
                 known.clear()
             known[layout] = gate(layout)
         some |= known[layout]
-    return [k for k, layout in enumerate(batch.layouts) if known[layout]] if some else ()
+    gated = [k for k, layout in enumerate(batch.layouts) if known[layout]] if some else []
+    return sorted({*gated, *hit}) if hit else gated
 
 
 def _too_long(batch: Batch, done: Scan) -> Iterator[Finding]:

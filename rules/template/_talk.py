@@ -1,0 +1,104 @@
+"""Where an answer goes on as the user."""
+
+from __future__ import annotations
+
+import regex
+from datalint_rules.template._rendered import headers
+
+from datalint import Message, pattern, prose
+
+_ENDS = (
+    r"(?:(?:<\|(?:im_end|eot_id|eot|end|endoftext|end_of_text)\|>|<end_of_turn>|<turn\|>|</s>|<｜end▁of▁sentence｜>"
+    r"|\[\|endofturn\|\])\s*)*"
+)
+_TOKEN = pattern(
+    rf"\s*{_ENDS}(?:<\|(?:user|human|prompter)\|>|<\|im_(?:start|user)\|>[ ]?(?:user|human)\b"
+    r"|<\|start_header_id\|>(?:user|human)<\|end_header_id\|>"
+    r"|<\|header_start\|>user<\|header_end\|>|<start_of_turn>user\b|<\|turn>user\b|<｜User｜>|<\|START_OF_TURN_TOKEN\|><\|USER_TOKEN\|>"
+    r"|<\|start_of_role\|>user<\|end_of_role\|>|<\|start\|>user<\|message\|>|\]~b\]user\b|\[\|(?:user|Human)\|\]|<seed:bos>user\b"
+    r"|<\|user_start\|>|(?<=\S\s*(?:</s>)?\s*)(?:<s>\s*)?\[INST\](?=(?s:.)*\[/INST\]))"
+)
+# Words that name the user at the start of a line.
+_USER = r"(?:User|USER|Human|HUMAN|Prompter)"
+_ANSWERER = r"(?:Assistant|ASSISTANT|AI|Bot|Chatbot|ChatBot|GPT|ChatGPT|Model|Response|Answer|Computer|System)"
+_LINE = pattern(
+    rf"\s*{_ENDS}^(?:(?P<hash>#{{2,4}}[ ]*)|(?P<bold>\*\*))?{_USER}(?(bold)(?::\*\*|\*\*:)|:)[ \t]*(?P<said>\S[^\n]*|(?=\n[ \t]*\S))"
+    r"|\s*^(?:用户|人类|Пользователь|Utilisateur|Usuario)[ ]?[:：][ \t]*(?P<other>\S[^\n]*)",
+    regex.M,
+)
+_REPLY = pattern(
+    rf"^(?:#{{2,4}}[ ]*|\*\*)?(?:{_ANSWERER}(?:\*\*)?|助手|机器人|Ассистент|Assistante|Asistente)[ ]?(?:\*\*)?[:：]",
+    regex.M,
+)
+_HASHED_REPLY = pattern(r"^#{2,4}[ ]*(?:Input|Output|Response|Answer|Assistant)\b", regex.M)
+_FIELD = pattern(r"\s*(?:[-*•]\s*)?[\w ./-]{1,30}:(?:\s|$)")
+_SPEAKER = pattern(
+    rf"\A\s*(?:\*\*)?(?:{_USER}|{_ANSWERER}|[A-Z][\w. ]{{0,24}}|用户|助手)(?:\*\*)?\s?[:：]|^(?:\*\*)?{_USER}(?:\*\*)?:",
+    regex.M,
+)
+_ASKED = pattern(
+    r"(?i)\b(?:dialog\w*|conversation\w*|convo|chat(?:s|log|ting|bot\w*)?|scripts?|screenplay|interviews?|plays?|scenes?|skits?|transcripts?|"
+    r"role-?play\w*|stor(?:y|ies)|exchanges?|interaction\w*|interact\w*|messages?|call|talk\w*|debate|simulat\w+|pretend|act as|"
+    r"customer (?:service|support)|q ?& ?a|questions and answers|user stor\w+|persona\w*|virtual assistant|voice assistant|"
+    r"alexa|siri|few-?shot|examples?|samples?|prompts?|turns?|discussion|gespräch\w*|diálogo|entrevista|entretien|conversación|"
+    r"диалог\w*|разговор\w*|интервью|бесед\w*)\b|对话|對話|会话|聊天|采访|剧本|访谈|交谈|会話|対話|대화|인터뷰"
+)
+_LABELLED_PROMPT = pattern(rf"(?:^|\n)\W{{0,4}}(?:{_USER}|用户)[ ]?[:：]")
+_OPEN_PROMPT = pattern(rf"(?:^|\n)\W{{0,4}}(?:{_ANSWERER}|助手)[ ]?[:：]\s*\Z")
+
+
+def talk_start(message: Message) -> int | None:
+    """Where the answer goes on as the user, None where it does not."""
+    text = message.text
+    found = [_by_token(message, text), _by_words(message, text)]
+    return min((at for at in found if at is not None), default=None)
+
+
+def _by_token(message: Message, text: str) -> int | None:
+    for match in _TOKEN.finditer(text):
+        before = text[: match.start()]
+        if not before.strip() or headers().fullmatch(before.strip() + "\n"):
+            return None  # it begins like that: another rule's
+        if not _is_mentioned(text, match) and not prose.in_code(message, match.span()):
+            return match.start()
+    return None
+
+
+def _is_mentioned(text: str, match: regex.Match[str]) -> bool:
+    """In quotation marks, or in the middle of a sentence."""
+    start = match.end() - len(match.group().lstrip())
+    before, after = text[:start], text[match.end() :]
+    return before.endswith(('"', "'", "`", "“", "‘")) and after.startswith(('"', "'", "`", "”", "’"))
+
+
+def _by_words(message: Message, text: str) -> int | None:
+    for match in _LINE.finditer(text):
+        before, after = text[: match.start()], text[match.end() :]
+        if before.strip() and _is_turn(match, before, after):
+            return None if _is_wanted(message, before, match) else match.start()
+    return None
+
+
+def _is_turn(match: regex.Match[str], before: str, after: str) -> bool:
+    """Whether the line is a turn of a conversation rather than a field or an item."""
+    if match["hash"] is not None:
+        return _HASHED_REPLY.search(after) is None  # with a reply it is a second record
+    gap = match.group()[: len(match.group()) - len(match.group().lstrip())]
+    last_line = before.rsplit("\n", 1)[-1]
+    if _REPLY.search(after):
+        return True
+    said = match["said"] or match["other"] or ""
+    next_line = next((line for line in after.split("\n") if line.strip()), "")
+    if _FIELD.match(last_line) or _FIELD.match(next_line):
+        return False
+    return gap.count("\n") > 1 and len(said.split()) >= 3 and not next_line
+
+
+def _is_wanted(message: Message, before: str, match: regex.Match[str]) -> bool:
+    """Whether the answer was to be a dialogue, or is one from its start."""
+    prompt = message.prompt
+    if prose.in_code(message, match.span()) or _SPEAKER.search(before):
+        return True
+    if _LABELLED_PROMPT.search(prompt):
+        return _OPEN_PROMPT.search(prompt) is None
+    return _ASKED.search(prompt) is not None or _ASKED.search(message.history) is not None
