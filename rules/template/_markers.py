@@ -62,7 +62,7 @@ def marks(message: Message, own: Iterable[str] = ()) -> list[Mark]:
     found = [Mark(m.group(), _whole(text, m.start(), m.end())) for m in tokens().finditer(text)]
     if not found or rendering(message) is not None or is_by_hand(message):
         return []
-    cut = talk_start(message) if message.role == "assistant" else None
+    cut = talk_start(message) if message.role == "assistant" and not message.rejected else None
     if cut is not None:  # the other rule's: what follows goes with it
         found = [m for m in found if m.span[1] <= cut]
     kept = [m for m in found if m.token in own or _stands_out(message, m)]
