@@ -112,7 +112,7 @@ def brute(rule: Any, batch: Batch) -> Iterator[Finding]:
                 yield from rule.check(batch.line_view(k))
     else:
         for record in batch.records():
-            if rule.gate is None or rule.gate(record.layout):
+            if rule.gate is None or rule.card.triggers or rule.gate(record.layout):
                 for view in [record] if unit == "record" else record.conversations:
                     yield from rule.check(view)
 

@@ -92,6 +92,8 @@ def _stands_out(message: Message, mark: Mark) -> bool:
         return False
     if message.role == "text" and mark.token in PLAIN_EDGES | WEAK:
         return False
+    if mark.token in ("<s>", "</s>") and text.startswith("<s> ") and text.endswith(" </s>"):
+        return True
     if mark.token in WEAK and not _is_placed(message, mark, before, after):
         return False
     return not prose.in_code(message, mark.span)
@@ -105,16 +107,18 @@ def _ends_text(mark: Mark, before: str, after: str) -> bool:
 def _is_placed(message: Message, mark: Mark, before: str, after: str) -> bool:
     """Whether a token that other languages know too stands where a template puts it."""
     if mark.token == "[INST]":
-        return "[/INST]" in after or not before.strip()
+        return "[/INST]" in after or (message.role == "user" and not before.strip())
+    if prose.in_markup_task(message, mark.span):
+        return False
     if mark.token in _OPENING:
         opens = not before.strip() or before.rstrip().endswith(("</s>", "<eos>", "[EOS]"))
-        wraps = after.startswith((" ", "[INST]", "\n")) or after.rstrip().endswith((" </s>", "<eos>", "[EOS]"))
-        return opens and wraps and not prose.in_markup_task(message, mark.span)
-    if any(m.start() <= mark.span[0] < m.end() for m in _PAIR.finditer(message.text)) and not before.startswith("<s> "):
+        return opens and (after.startswith((" ", "[INST]", "\n")) or after.rstrip().endswith(("<eos>", "[EOS]")))
+    if any(m.start() <= mark.span[0] < m.end() for m in _PAIR.finditer(message.text)):
         return False
-    closes = not after.strip() or after[0].isspace() or after.startswith(("<s>", "[INST]", "<bos>"))
     said = bool(before.strip()) and not _MARKUP_BEFORE.search(before[-100:])
-    return closes and said and not prose.in_markup_task(message, mark.span)
+    if mark.token == "</s>":
+        return said and (not after.strip() or after[0].isspace() or after.startswith(("<s>", "[INST]")))
+    return said and (not after.strip() or before.rstrip()[-1] in ".!?。！？")
 
 
 def is_about(message: Message, found: list[Mark]) -> bool:
@@ -125,7 +129,8 @@ def is_about(message: Message, found: list[Mark]) -> bool:
         at = max(at, mark.span[1])
     rest.append(message.text[at:])
     beside = "\n".join(m.text for m in message.siblings)
-    return any(_ABOUT.search(t) is not None for t in (message.prompt, beside, " ".join(rest)))
+    answer = message.answer if message.role != "assistant" else ""
+    return any(_ABOUT.search(t) is not None for t in (message.prompt, beside, answer, " ".join(rest)))
 
 
 def told(found: list[Mark]) -> str:

@@ -37,11 +37,11 @@ _SPEAKER = pattern(
     regex.M,
 )
 _ASKED = pattern(
-    r"(?i)\b(?:dialog\w*|conversation\w*|convo|chat(?:s|log|ting|bot\w*)?|scripts?|screenplay|interviews?|plays?|scenes?|skits?|transcripts?|"
-    r"role-?play\w*|stor(?:y|ies)|exchanges?|interaction\w*|interact\w*|messages?|call|talk\w*|debate|simulat\w+|pretend|act as|"
-    r"customer (?:service|support)|q ?& ?a|questions and answers|user stor\w+|persona\w*|virtual assistant|voice assistant|"
-    r"alexa|siri|few-?shot|examples?|samples?|prompts?|turns?|discussion|gespräch\w*|diálogo|entrevista|entretien|conversación|"
-    r"диалог\w*|разговор\w*|интервью|бесед\w*)\b|对话|對話|会话|聊天|采访|剧本|访谈|交谈|会話|対話|대화|인터뷰"
+    r"(?i)\b(?:dialog\w*|conversation\w*|convo|chat(?:s|log|ting|bot\w*)?|scripts?|screenplay|interviews?|plays?|scenes?|skits?|"
+    r"transcripts?|role-?play\w*|stor(?:y|ies)|interaction\w*|interact\w*|(?:messages?|calls?|exchanges?|talks?) between|"
+    r"talk\w* (?:to|with)|debate|simulat\w+|pretend|act as|customer (?:service|support)|q ?& ?a|questions and answers|"
+    r"persona\w*|(?:virtual|voice) assistants?|alexa|siri|few-?shot|prompts?|gespräch\w*|diálogo|entrevista|entretien|"
+    r"conversación|диалог\w*|разговор\w*|интервью|бесед\w*)\b|对话|對話|会话|聊天|采访|剧本|访谈|交谈|会話|対話|대화|인터뷰"
 )
 _LABELLED_PROMPT = pattern(rf"(?:^|\n)\W{{0,4}}(?:{_USER}|用户)[ ]?[:：]")
 _OPEN_PROMPT = pattern(rf"(?:^|\n)\W{{0,4}}(?:{_ANSWERER}|助手)[ ]?[:：]\s*\Z")
