@@ -103,7 +103,7 @@ def test_safe_fixes_keep_what_a_model_would_read(spec: RuleSpec) -> None:
 
 
 def readable(content: bytes) -> list[Any]:
-    """The records of a file, reduced to what is read: no invisible characters, blanks or names of roles."""
+    """The records of a file, reduced to what is read: no invisible characters, blanks, names of roles or keys with nothing in them."""
     lines = content.decode("utf-8", "surrogateescape").replace("\ufeff", "").split("\n")
     return [_reduced(_parsed(line)) for line in lines if line.strip()]
 
@@ -117,7 +117,7 @@ def _parsed(line: str) -> Any:
 
 def _reduced(value: Any, key: str = "") -> Any:
     if isinstance(value, dict):
-        return {name: _reduced(inner, name) for name, inner in value.items()}
+        return {name: _reduced(inner, name) for name, inner in value.items() if inner is not None}
     if isinstance(value, list):
         return [_reduced(inner) for inner in value]
     if isinstance(value, str):

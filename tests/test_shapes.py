@@ -119,6 +119,8 @@ KNOWN: list[tuple[Any, str, str, int]] = [
     ({"input_ids": [1, 2], "labels": [1, 2]}, "pretokenized", "", 0),
     ({"segments": [{"label": False, "text": "a"}, {"label": True, "text": "b"}]}, "segments", "t", 2),
     ({"topic": "t", "input": "[|Human|] hi\n[|AI|] hello"}, "transcript", "t", 1),
+    ({"query": "q", "tools": "[]", "answers": "[]"}, "function-calling", "ua", 2),
+    ({"system": "s", "chat": "USER: q\n\n\nASSISTANT: a"}, "chat-transcript", "st", 2),
     ({"meta_instruction": "s", "chat": {"turn_1": {"Human": "h", "Inner Thoughts": "i", "Commands": "c",
       "Tool Responses": "t", "MOSS": "m"}}}, "moss", "suata", 6),
     ({"message_tree_id": "1", "prompt": {"text": "q", "role": "prompter", "replies": [

@@ -112,7 +112,10 @@ def test_what_only_looks_like_a_token(tmp_path: Path, prompt: str, answer: str) 
         {"prompt": "<|im_start|>user\nIs ice wet?<|im_end|>\n<|im_start|>assistant\n", "completion": "No.<|im_end|>"},
         {"prompt": "Is ice wet?", "completion": " No.</s>"},
         {"prompt": "[INST] Is ice wet? [/INST]", "chosen": " No.</s>", "rejected": " Yes.</s>"},
-        {"prompt": "Below is an instruction that describes a task.\n\n### Instruction:\nGo.\n\n### Response:", "completion": "x"},
+        {
+            "prompt": "Below is an instruction that describes a task.\n\n### Instruction:\nGo.\n\n### Response:",
+            "completion": "x",
+        },
     ],
 )
 def test_what_is_trained_on_as_it_is_may_be_rendered(tmp_path: Path, record: Any) -> None:

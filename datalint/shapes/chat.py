@@ -97,7 +97,7 @@ def add_message(draft: Draft, item: Any, pointer: str, dialect: Dialect, *, reje
         draft.problem("wrong-type", "the message is no object", pointer)
         return None
     role, spoken = _role(draft, item, pointer, dialect)
-    more = len(item) != 2 and not HARMLESS.issuperset(item)
+    more = (len(item) != 2 or dialect.text not in item) and not HARMLESS.issuperset(item)
     turn = draft.turn(
         role,
         pointer,
