@@ -41,7 +41,10 @@ def openai(arguments: Any, name: str = "weather", **more: Any) -> dict[str, Any]
     return {"messages": [ASKED, {"role": "assistant", "content": None, "tool_calls": [call]}, result, SAID], **more}
 
 
-def sharegpt(call: str, tools: Any = json.dumps([WEATHER])) -> dict[str, Any]:
+WRITTEN = json.dumps([WEATHER])
+
+
+def sharegpt(call: str, tools: Any = WRITTEN) -> dict[str, Any]:
     """A call and its observation, as LLaMA-Factory reads it."""
     turns = [("human", "Rain?"), ("function_call", call), ("observation", "dry"), ("gpt", "No.")]
     return {"conversations": [{"from": f, "value": v} for f, v in turns], "tools": tools}

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, NamedTuple
+
+import orjson
 
 from datalint import Layout, Record, Turn, pattern
 
@@ -17,6 +20,7 @@ _GLAIVE = pattern(r"<functioncall>\s*(?P<said>\{(?:(?!<functioncall>|<\|endoftex
 _QUOTED = pattern(r"(?s)(\{\s*\"name\"\s*:\s*\"[^\"]*\"\s*,\s*\"arguments\"\s*:\s*)'(.*)'(\s*\})\s*\Z")
 _XML = pattern(r"\s*(?:<function=(?P<one>[\w.-]+)>|(?P<other>[\w.-]+)\s*(?=<arg_key>|\Z))")
 _THOUGHT = pattern(r"(?s)\s*<think>.*?</think>\s*")
+_TAGS = pattern(r"<(?:tool_call|functioncall|tool_response)>")
 _RESPONSE = "<tool_response>"
 TRIGGERS = ("<tool_call>|<functioncall>|<tool_response>",)
 
@@ -67,15 +71,23 @@ def trade(record: Record) -> Trade:
     if known is None:
         calls: dict[int, list[Call]] = {}
         results: dict[int, list[Result]] = {}
-        for n, turn in enumerate(record.layout.turns if record.shape != "moss" else ()):
-            if turn.rejected:
-                continue
+        for n in _worth_a_look(record) if record.shape != "moss" else ():
+            turn = record.layout.turns[n]
             if made := list(_calls(record, n, turn)):
                 calls[n] = made
             if got := list(_results(record, n, turn)):
                 results[n] = got
         known = record.cache["trade"] = Trade(calls, results)
     return known
+
+
+def _worth_a_look(record: Record) -> Iterator[int]:
+    """The turns that may hold a call or a result."""
+    slots, texts = record.layout.slots, record.texts
+    for n, turn in enumerate(record.layout.turns):
+        marked = turn.calls or turn.role == "tool" or any(slots[s].role == "tool" for s in turn.slots)
+        if not turn.rejected and (marked or any(_TAGS.search(texts[s]) for s in turn.slots)):
+            yield n
 
 
 def at(data: Any, pointer: str) -> Any:
@@ -177,8 +189,18 @@ def _unquoted(said: str) -> str:
     return f"{match[1]}{match[2]}{match[3]}" if match is not None else said
 
 
+@lru_cache(maxsize=512)
+def read_tools(text: str) -> tuple[Any, str]:
+    """The same for definitions, which repeat from record to record and from rule to rule. Nobody may change the value."""
+    return read_json(text)
+
+
 def read_json(text: str) -> tuple[Any, str]:
     """The value of a JSON text, and why there is none."""
+    try:
+        return orjson.loads(text), ""
+    except orjson.JSONDecodeError:
+        pass  # the other reader takes more, and says what is wrong in better words
     try:
         return json.loads(text), ""
     except json.JSONDecodeError as error:

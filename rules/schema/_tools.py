@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from functools import cache, cached_property, lru_cache
 from importlib import import_module
 from itertools import islice
 from typing import Any, NamedTuple
 
+import orjson
 import regex
-from datalint_rules.schema._calls import read_json
+from datalint_rules.schema._calls import read_json, read_tools
 
 from datalint import Record, pattern
 
@@ -23,11 +24,20 @@ _TYPES = {
     "set": "array", "none": "null",
 }  # fmt: skip
 _KNOWN = frozenset({"string", "integer", "number", "boolean", "object", "array", "null"})
+_SORTS: dict[type, str] = {
+    str: "string",
+    int: "integer",
+    float: "number",
+    bool: "boolean",
+    dict: "object",
+    list: "array",
+}
 _MAPS = ("properties", "$defs", "definitions")
 _SCHEMAS = ("items", "additionalProperties", "not", "contains", "propertyNames", "if", "then", "else")
 _LISTS = ("anyOf", "oneOf", "allOf", "prefixItems")
 _KEPT = ("enum", "const", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minItems", "maxItems",
          "minLength", "maxLength", "minProperties", "maxProperties", "pattern")  # fmt: skip
+_PLAIN = frozenset({"type", "items", "enum", "properties", "required"})
 _CLOSED = frozenset({"type", "properties", "required", "$defs", "definitions"})  # nothing here lets other names in
 _HERMES = pattern(r"(?s)<tools>\s*(.*?)\s*</tools>")
 _GLAIVE = pattern(r"(?s)access to the following functions\b[^{\[]*(?P<said>[{\[].*)")
@@ -51,15 +61,19 @@ def defined(record: Record) -> list[Tool] | None:
         for key in ("tools", "functions"):
             value = data.get(key)
             if type(value) is str and value.strip():
-                value, fault = read_json(value)
-                if fault:
-                    return None
+                return _written(value)
             if type(value) in (list, dict):
                 return _all(value if type(value) is list else [value])
     for message in record.messages:
         if message.role == "system" and (found := _told(message.text)) is not None:
             return found
     return None
+
+
+@lru_cache(maxsize=512)
+def _written(text: str) -> list[Tool] | None:
+    value, fault = read_tools(text)
+    return None if fault or type(value) not in (list, dict) else _all(value if type(value) is list else [value])
 
 
 def _all(items: list[Any]) -> list[Tool] | None:
@@ -167,45 +181,61 @@ def _types(spoken: Any, *, nullable: bool) -> list[str]:
 
 def mismatches(parameters: Any, arguments: Mapping[str, Any]) -> list[str]:
     """What the schema says against the arguments, in words; nothing where it cannot be told."""
-    written = json.dumps(parameters, sort_keys=True)
-    if len(written) > LIMIT or len(json.dumps(arguments)) > LIMIT:
+    try:
+        written = orjson.dumps(parameters, option=orjson.OPT_SORT_KEYS)
+        large = len(written) > LIMIT or len(orjson.dumps(arguments)) > LIMIT
+    except TypeError:  # nested too deep, or a number of more than 64 bits
         return []
-    checker = _checker(written)
+    checker = None if large else _checker(written)
     if checker is None:
         return []
     needed = checker.schema.get("required", ()) if type(checker.schema) is dict else ()
     said = {k: v for k, v in arguments.items() if v is not None or k in needed}  # null stands for left out
-    return checker.judge(said)
+    return [] if _fits_plainly(checker.schema, said) else checker.judge(said)
+
+
+def _fits_plainly(schema: Any, arguments: Mapping[str, Any]) -> bool:
+    """Whether arguments fit a schema so plain that it takes no library to see: most do."""
+    if (
+        type(schema) is not dict
+        or not schema.keys() <= _CLOSED
+        or not arguments.keys() >= set(schema.get("required", ()))
+    ):
+        return False
+    known = schema.get("properties", {})
+    return all(k in known and _is_plainly(known[k], v) for k, v in arguments.items())
+
+
+def _is_plainly(schema: Any, value: Any) -> bool:
+    if type(schema) is not dict or not schema.keys() <= _PLAIN:
+        return False
+    kinds = schema.get("type", ())
+    if _SORTS.get(type(value)) not in kinds and not (type(value) is int and "number" in kinds):
+        return False
+    if "enum" in schema:
+        return type(value) is str and value in schema["enum"]
+    if type(value) is dict and "properties" in schema:
+        return _fits_plainly(schema, value)
+    return type(value) is not list or all(_is_plainly(schema.get("items"), v) for v in value)
 
 
 class _Checker:
     """A schema that judges arguments, in a bounded number of steps and without leaving the record."""
 
     def __init__(self, schema: Any) -> None:
+        self.schema = schema
+
+    @cached_property
+    def _validator(self) -> Any:
         from referencing import Registry
 
-        library: Any = import_module("jsonschema")
-        self.schema = schema
-        self._left = 0
-        words = library.Draft202012Validator.VALIDATORS
-        counted = {w: self._counted(words[w]) for w in ("$ref", "type", "items", *_LISTS)}
-        made = library.validators.extend(library.Draft202012Validator, {**counted, "pattern": _pattern})
-        self._validator: Any = made(schema, registry=Registry())
-
-    def _counted(self, follow: Any) -> Any:
-        def step(validator: Any, value: Any, instance: Any, schema: Any) -> Iterator[Any]:
-            self._left -= 1
-            if self._left < 0:
-                raise TooMuch
-            yield from follow(validator, value, instance, schema) or ()
-
-        return step
+        return _kind()(self.schema, registry=Registry())
 
     def judge(self, arguments: Mapping[str, Any]) -> list[str]:
         """What is wrong, in words."""
         from referencing.exceptions import Unresolvable
 
-        self._left = _STEPS
+        _left[0] = _STEPS
         try:
             errors = list(islice(self._validator.iter_errors(arguments), 50))
         except (TooMuch, Unresolvable, RecursionError, TimeoutError, regex.error):
@@ -213,11 +243,33 @@ class _Checker:
         return [*(_worded(e) for e in errors), *_unknown(self.schema, arguments)]
 
 
+_left = [0]  # steps of the validation at hand
+
+
+@cache
+def _kind() -> Any:
+    """The validator of the library, which counts its steps and gives patterns a limit of time."""
+    library: Any = import_module("jsonschema")
+    words = library.Draft202012Validator.VALIDATORS
+    counted = {w: _counted(words[w]) for w in ("$ref", "type", "items", *_LISTS)}
+    return library.validators.extend(library.Draft202012Validator, {**counted, "pattern": _pattern})
+
+
+def _counted(follow: Any) -> Any:
+    def step(validator: Any, value: Any, instance: Any, schema: Any) -> Iterator[Any]:
+        _left[0] -= 1
+        if _left[0] < 0:
+            raise TooMuch
+        yield from follow(validator, value, instance, schema) or ()
+
+    return step
+
+
 @lru_cache(maxsize=2048)
-def _checker(written: str) -> _Checker | None:
+def _checker(written: bytes) -> _Checker | None:
     """The checker of a schema, None for one that is too deep."""
     try:
-        return _Checker(plain_schema(json.loads(written)))
+        return _Checker(plain_schema(orjson.loads(written)))
     except TooMuch:
         return None
 

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from datalint_rules.schema._calls import MISSING, TRIGGERS, UNREAD, Call, read_json, trade, trades
+from datalint_rules.schema._calls import MISSING, TRIGGERS, UNREAD, Call, read_json, read_tools, trade, trades
 
 from datalint import Edit, Finding, Fix, Judged, Record, bad, good, rule
 
@@ -139,7 +139,7 @@ def check_tool_arguments_json(record: Record) -> Iterator[Finding]:
     yield from _mixed(record, [c for c in calls if c.place and not _judge(c)[0]])
     tools = record.data.get("tools") if type(record.data) is dict else None
     if calls and type(tools) is str and tools.strip():
-        fault = read_json(tools)[1]
+        fault = read_tools(tools)[1]
         if fault:
             yield record.finding(f"`tools` is no valid JSON: {fault}", pointer="/tools")
 
