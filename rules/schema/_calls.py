@@ -20,7 +20,6 @@ _GLAIVE = pattern(r"<functioncall>\s*(?P<said>\{(?:(?!<functioncall>|<\|endoftex
 _QUOTED = pattern(r"(?s)(\{\s*\"name\"\s*:\s*\"[^\"]*\"\s*,\s*\"arguments\"\s*:\s*)'(.*)'(\s*\})\s*\Z")
 _XML = pattern(r"\s*(?:<function=(?P<one>[\w.-]+)>|(?P<other>[\w.-]+)\s*(?=<arg_key>|\Z))")
 _THOUGHT = pattern(r"(?s)\s*<think>.*?</think>\s*")
-_TAGS = pattern(r"<(?:tool_call|functioncall|tool_response)>")
 _RESPONSE = "<tool_response>"
 TRIGGERS = ("<tool_call>|<functioncall>|<tool_response>",)
 
@@ -86,7 +85,9 @@ def _worth_a_look(record: Record) -> Iterator[int]:
     slots, texts = record.layout.slots, record.texts
     for n, turn in enumerate(record.layout.turns):
         marked = turn.calls or turn.role == "tool" or any(slots[s].role == "tool" for s in turn.slots)
-        if not turn.rejected and (marked or any(_TAGS.search(texts[s]) for s in turn.slots)):
+        if not turn.rejected and (
+            marked or any("<tool_" in texts[s] or "<functioncall>" in texts[s] for s in turn.slots)
+        ):
             yield n
 
 
