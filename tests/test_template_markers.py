@@ -151,6 +151,20 @@ def test_rendered_prompts(tmp_path: Path, prompt: str) -> None:
         assert found(tmp_path, record) == ["TPL103"]
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "<|assistant|>\nWhen it melts.</s>",
+        "<|im_start|>assistant\nWhen it melts.<|im_end|>",
+        "Below is an instruction that describes a task. Write a response that appropriately completes the request.\n\n"
+        "### Instruction:\nIs ice wet?\n\n### Response:\nWhen it melts.",
+        "[INST] Is ice wet? [/INST] When it melts.</s>",
+    ],
+)
+def test_rendered_answers(tmp_path: Path, answer: str) -> None:
+    assert found(tmp_path, chat(ICE, answer)) == ["TPL103"]
+
+
 def test_the_example_of_a_message_in_a_list_of_parts(tmp_path: Path) -> None:
     parts = [{"type": "text", "text": "<|im_start|>user\nIs ice wet?<|im_end|>"}]
     said = {"messages": [{"role": "user", "content": parts}, {"role": "assistant", "content": "When it melts."}]}
@@ -182,6 +196,8 @@ def test_a_known_family(tmp_path: Path, record: Any, family: str, codes: list[st
         (ICE, "No.\n\nHuman: Why is it dry below zero?"),
         (ICE, "No.\n\nHuman: Why?\n\nAssistant: It is cold.\n\nHuman: Thanks!"),
         (ICE, "No.\n### Human: Why?"),
+        (ICE, "No.<|endoftext|>Human: why\n\nAssistant: It is cold."),
+        (ICE, "No.</s> User: why"),
         (ICE, "No.\n**User:** Why?\n**Assistant:** It is cold."),
         (ICE, "No.\n\n<|im_start|>user\nWhy?"),
         (ICE, "No.<|eot_id|><|start_header_id|>user<|end_header_id|>\n\nWhy?"),
@@ -263,6 +279,7 @@ USER, ASSISTANT = {"user": "user", "User": "User"}, {"assistant": "assistant"}
         "<|user|>\nIs ice wet?<|end|>\n<|assistant|>\nNo.<|end|>\n",
         "<|user|>\nIs ice wet?</s>\n<|assistant|>\nNo.</s>\n",
         "<|user|>\nIs ice wet?\n<|assistant|>\nNo.<|endoftext|>",
+        "<|user|>\nIs ice wet?</s>\n<|assistant|>\nNo.</s>",
         "<｜begin▁of▁sentence｜><｜User｜>Is ice wet?<｜Assistant｜>No.<｜end▁of▁sentence｜>",
         "<|start|>user<|message|>Is ice wet?<|end|><|start|>assistant<|channel|>final<|message|>No.<|return|>",
         "<|im_user|>user<|im_middle|>Is ice wet?<|im_end|><|im_assistant|>assistant<|im_middle|>No.<|im_end|>",

@@ -22,7 +22,7 @@ _ABOUT = pattern(
 class _Shown(NamedTuple):
     """The worked examples of a text."""
 
-    count: int
+    number: int
     span: tuple[int, int]
 
 
@@ -83,7 +83,7 @@ def check_few_shot_in_prompt(message: Message, min_examples: int) -> Iterator[Fi
     if shown is None or _ABOUT.search(message.text) or any(_ABOUT.search(m.text) for m in message.siblings):
         return
     start, end = shown.span
-    much = "a worked example" if shown.count == 1 else f"{shown.count} worked examples"
+    much = "a worked example" if shown.number == 1 else f"{shown.number} worked examples"
     yield message.finding(shown.span, f"{much} in the prompt (est. {max(1, (end - start) // 4):,} tokens)")
 
 

@@ -170,7 +170,7 @@ class _Reader:
                 else f"the call has no id, its result {str(result.id)[:40]!r}"
             )
             yield result.pointer, told
-            self._answered.update(range(len(ids)) if not known else ())
+            self._answered.update(range(len(ids)) if not known or len(ids) == 1 else ())  # said once
         else:
             places = [n for n, i in enumerate(ids) if i == result.id]
             free = [n for n in places if n not in self._answered]

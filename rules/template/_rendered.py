@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -32,6 +32,7 @@ class Rendering(NamedTuple):
     parts: tuple[Part, ...] | None
     end: int = 0  # where its first header ends
     tokens: bool = True  # by tokens of its own, not by words
+    certain: bool = True  # nobody writes like that: it has tokens, or the words that such prompts begin with
 
 
 _BOS = pattern(
@@ -100,10 +101,7 @@ _HINT = pattern(r"<\||<｜|_turn>|\[INST\]|\[\||\]~|GPT4 Correct|<seed:|### |Hum
 @lru_cache(maxsize=64)
 def _rendering(text: str) -> Rendering | None:
     ways: tuple[Callable[[str], Rendering | None], ...] = (_by_header, _by_inst, _by_alpaca, _by_words, _by_solar)
-    found = next((found for way in ways if (found := way(text)) is not None), None)
-    if found is None or found.parts is None or not any(tokens().search(p.text) for p in found.parts):
-        return found
-    return found._replace(parts=None)  # a token would stay in a text
+    return next((found for way in ways if (found := way(text)) is not None), None)
 
 
 def _by_header(text: str) -> Rendering | None:
@@ -114,8 +112,13 @@ def _by_header(text: str) -> Rendering | None:
         if header is None and grammar.lead and start and not text[:start].isspace():
             header = pattern_of(grammar.header).search(text, start)
         if header is not None:
-            fits.append(Rendering(name, _turns(text, start, grammar), header.end()))
+            fits.append(Rendering(name, _clean(_turns(text, start, grammar)), header.end()))
     return max(fits, key=lambda r: r.parts is not None, default=None)
+
+
+def _clean(parts: Sequence[Part] | None) -> tuple[Part, ...] | None:
+    """The turns, None where a token would stay in one of them."""
+    return None if parts is None or any(tokens().search(p.text) for p in parts) else tuple(parts)
 
 
 @lru_cache(maxsize=256)
@@ -182,7 +185,7 @@ def _by_inst(text: str) -> Rendering | None:
         if exchange["assistant"].strip() or exchange["end"] is not None:
             parts.append(Part("assistant", exchange["assistant"].strip(" \n"), exchange["end"] is None))
         at = exchange.end()
-    return Rendering("llama2", tuple(parts), first.end())
+    return Rendering("llama2", _clean(parts), first.end())
 
 
 def _by_alpaca(text: str) -> Rendering | None:
@@ -193,9 +196,9 @@ def _by_alpaca(text: str) -> Rendering | None:
     given = (match["input"] or "").strip()
     answer = match["assistant"].strip()
     if "### Instruction:" in answer:
-        return Rendering("alpaca", None, match.start("user"), tokens=False)
+        return Rendering("alpaca", None, match.start("user"), tokens=False, certain=match["preamble"] is not None)
     parts = [Part("user", user), *([Part("input", given)] if given else []), Part("assistant", answer, open=True)]
-    return Rendering("alpaca", tuple(parts), match.start("user"), tokens=False)
+    return Rendering("alpaca", _clean(parts), match.start("user"), tokens=False, certain=match["preamble"] is not None)
 
 
 def _by_words(text: str) -> Rendering | None:
@@ -219,13 +222,12 @@ def _by_words(text: str) -> Rendering | None:
         parts.append(Part(role, (pieces[n + 4] or "").removesuffix("</s>").strip(), n + 5 >= len(pieces)))
     turns = [p.role for p in parts if p.role != "system"]
     plain = turns == ["user", "assistant"] * (len(turns) // 2) + ["user"] * (len(turns) % 2)
-    return Rendering(
-        "vicuna" if user == "USER" else "transcript", tuple(parts) if plain else None, match.start("rest"), tokens=False
-    )
+    name, certain = ("vicuna" if user == "USER" else "transcript"), match["system"] is not None
+    return Rendering(name, _clean(parts) if plain else None, match.start("rest"), tokens=False, certain=certain)
 
 
 def _by_solar(text: str) -> Rendering | None:
     if _SOLAR.match(text) is None or "### Assistant:" not in text:
         return None
     start = len(text) - len(text.lstrip())
-    return Rendering("solar", _turns(text, start, _SOLAR_TURN), start, tokens=False)
+    return Rendering("solar", _clean(_turns(text, start, _SOLAR_TURN)), start, tokens=False, certain=False)

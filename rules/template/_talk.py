@@ -7,12 +7,12 @@ from datalint_rules.template._rendered import headers
 
 from datalint import Message, pattern, prose
 
-_ENDS = (
+_END = (
     r"(?:(?:<\|(?:im_end|eot_id|eot|end|endoftext|end_of_text)\|>|<end_of_turn>|<turn\|>|</s>|<｜end▁of▁sentence｜>"
-    r"|\[\|endofturn\|\])\s*)*"
+    r"|\[\|endofturn\|\])\s*)"
 )
 _TOKEN = pattern(
-    rf"\s*{_ENDS}(?:<\|(?:user|human|prompter)\|>|<\|im_(?:start|user)\|>[ ]?(?:user|human)\b"
+    rf"\s*{_END}*(?:<\|(?:user|human|prompter)\|>|<\|im_(?:start|user)\|>[ ]?(?:user|human)\b"
     r"|<\|start_header_id\|>(?:user|human)<\|end_header_id\|>"
     r"|<\|header_start\|>user<\|header_end\|>|<start_of_turn>user\b|<\|turn>user\b|<｜User｜>|<\|START_OF_TURN_TOKEN\|><\|USER_TOKEN\|>"
     r"|<\|start_of_role\|>user<\|end_of_role\|>|<\|start\|>user<\|message\|>|\]~b\]user\b|\[\|(?:user|Human)\|\]|<seed:bos>user\b"
@@ -22,7 +22,8 @@ _TOKEN = pattern(
 _USER = r"(?:User|USER|Human|HUMAN|Prompter)"
 _ANSWERER = r"(?:Assistant|ASSISTANT|AI|Bot|Chatbot|ChatBot|GPT|ChatGPT|Model|Response|Answer|Computer|System)"
 _LINE = pattern(
-    rf"\s*{_ENDS}^(?:(?P<hash>#{{2,4}}[ ]*)|(?P<bold>\*\*))?{_USER}(?(bold)(?::\*\*|\*\*:)|:)[ \t]*(?P<said>\S[^\n]*|(?=\n[ \t]*\S))"
+    rf"\s*(?:{_END}*^|(?P<ended>{_END}+))(?:(?P<hash>#{{2,4}}[ ]*)|(?P<bold>\*\*))?"
+    rf"{_USER}(?(bold)(?::\*\*|\*\*:)|:)[ \t]*(?P<said>\S[^\n]*|(?=\n[ \t]*\S))"
     r"|\s*^(?:用户|人类|Пользователь|Utilisateur|Usuario)[ ]?[:：][ \t]*(?P<other>\S[^\n]*)",
     regex.M,
 )
@@ -81,6 +82,8 @@ def _by_words(message: Message, text: str) -> int | None:
 
 def _is_turn(match: regex.Match[str], before: str, after: str) -> bool:
     """Whether the line is a turn of a conversation rather than a field or an item."""
+    if match["ended"] is not None:
+        return True
     if match["hash"] is not None:
         return _HASHED_REPLY.search(after) is None  # with a reply it is a second record
     gap = match.group()[: len(match.group()) - len(match.group().lstrip())]

@@ -169,11 +169,10 @@ def _seen(message: Any) -> Rendering | None:
     by = rendering(message)
     if by is None or (message.role == "assistant" and is_about(message, [Mark("", (0, len(message.text)))])):
         return None
-    if not by.tokens and (
-        message.role != "user" or any(m.text.strip() and m.pointer != "/input" for m in message.siblings)
-    ):
-        return None
-    return None if not by.tokens and message.siblings and message.pointer == "/input" else by
+    if by.certain:
+        return by
+    alone = not any(m.text.strip() and m.pointer != "/input" for m in message.siblings)
+    return by if message.role == "user" and alone and not (message.siblings and message.pointer == "/input") else None
 
 
 def _same(one: str, other: str) -> bool:

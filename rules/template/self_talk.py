@@ -24,6 +24,7 @@ def _chat(prompt: str, answer: str) -> dict[str, list[dict[str, str]]]:
         r"<\|[A-Za-z]",
         "<｜",
         r"\[INST\]|<start_of_turn>|\]~b\]|\[\|(user|Human)\|\]|<seed:bos>",
+        r"(</s>|<end_of_turn>|<turn\|>|\[\|endofturn\|\])\s{0,3}(\*\*|#{2,4} ?)?(User|USER|Human|HUMAN|Prompter)(\*\*)?:",
         r"^(\*\*|#{2,4} ?)?(User|USER|Human|HUMAN|Prompter)(\*\*)?:",
         r"^(用户|人类|Пользователь|Utilisateur|Usuario) ?(:|：)",
     ],
