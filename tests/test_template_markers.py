@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -183,6 +184,9 @@ def test_the_example_of_a_message_in_a_list_of_parts(tmp_path: Path) -> None:
         ({"text": "[INST] Is ice wet? [/INST] No.</s>"}, "mistral-v3", []),
         ({"text": "### Instruction:\nGo.\n\n### Response:\nGone."}, "llama3", []),
         (chat("<|im_start|>user\nIs ice wet?<|im_end|>\n", "No."), "chatml", ["TPL103"]),
+        ({"prompt": ICE, "completion": " No.<|endoftext|>"}, "qwen3", []),
+        ({"prompt": ICE, "completion": " No.<|endoftext|> Yes."}, "qwen3", ["TPL101"]),
+        ({"text": "Ice is wet.<|endoftext|>Snow is dry."}, "qwen3", []),
     ],
 )
 def test_a_known_family(tmp_path: Path, record: Any, family: str, codes: list[str]) -> None:
@@ -303,3 +307,28 @@ def test_what_cannot_be_read_back_is_not() -> None:
     assert by.parts is None
     assert rendering(Said("Ice is not wet.")) is None  # type: ignore[arg-type]
     assert Part("user", "x").open is False
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<|user|>\n" * 20_000,
+        "a<|user|>" * 20_000,
+        "x [INST] " * 20_000,
+        "No.<|im_end|>" + "\n" * 100_000 + "x",
+        "No." + " \n" * 50_000 + "<|im_start|>",
+        "</s> " * 20_000,
+        "<s>x" * 20_000,
+        "No.\nUser: a b c\n" * 10_000,
+        "### Instruction:\n" * 10_000 + "### Response:",
+        "[INST] <<SYS>> " * 10_000 + "[/INST]",
+        "USER: a ASSISTANT: b " * 5_000 + "ASSISTANT:",
+        "<think>" * 20_000,
+    ],
+    ids=lambda t: t[:20],
+)
+def test_no_text_takes_long(tmp_path: Path, text: str) -> None:
+    start = time.process_time()
+    found(tmp_path, chat("A" + text, text))
+    found(tmp_path, chat(text, "A" + text))
+    assert time.process_time() - start < 8.0

@@ -45,7 +45,7 @@ _LABELLED = pattern(r"(?m)(?:^|[.?!] +)[^\w\n]{0,3}[A-Za-z][\w ]{0,20}:(?=\s|$)|
         ),
         good({"prompt": "Questions: are they needed?", "completion": " Yes."}, name="another word"),
     ),
-    judged=Judged(50, 50, "46 public sets, 74,000 records: 50 of its findings"),
+    judged=Judged(66, 66, "46 public sets, 74,000 records: 66 of its 109 findings"),
 )
 def check_prompt_prefix(batch: Batch, prefixes: list[str]) -> Iterator[Finding]:
     """The prompt begins with a label that people do not type

@@ -83,7 +83,7 @@ def _call(name: str, arguments: Any, tools: Any = _TOOLS) -> dict[str, Any]:
             name="types of Python",
         ),
     ),
-    judged=Judged(0, 0, "211 calls of 46 public sets"),
+    judged=Judged(1, 1, "all its findings in 211 calls of 46 public sets: a list where a number belongs"),
 )
 def check_undefined_tool(record: Record) -> Iterator[Finding]:
     """A call of a tool that the record does not define, or with arguments that the tool does not take

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 from typing import NamedTuple
 
 import regex
@@ -35,6 +36,7 @@ _ABOUT = pattern(
 _QUOTED = pattern(r"[\"'`“”‘’«»「」『』|(（]")
 _PAIR = pattern(r"<s(?:\s[^<>]*)?>(?:(?!</?s\b).)*+</s>", regex.S)
 _MARKUP_BEFORE = pattern(r"</?[a-zA-Z][^<>]{0,80}>\s*\Z")
+_MOST = 200  # tokens of a text that are looked at
 # Tokens that markup, music and corpora know too: they count only where a template would put them.
 WEAK = frozenset({"<s>", "</s>", "<bos>", "<eos>", "[BOS]", "[EOS]", "[INST]"})
 PLAIN_EDGES = frozenset({"<|endoftext|>", "<|end_of_text|>", "<|startoftext|>", "<BOS_TOKEN>"})
@@ -59,13 +61,13 @@ def marks(message: Message, own: Iterable[str] = ()) -> list[Mark]:
     ``own``: those of the template that will render the text; they do harm wherever they stand, code and markup included.
     """
     text = message.text
-    found = [Mark(m.group(), _whole(text, m.start(), m.end())) for m in tokens().finditer(text)]
+    found = [Mark(m.group(), _whole(text, m.start(), m.end())) for m in islice(tokens().finditer(text), _MOST)]
     if not found or rendering(message) is not None or is_by_hand(message):
         return []
     cut = talk_start(message) if message.role == "assistant" and not message.rejected else None
     if cut is not None:  # the other rule's: what follows goes with it
         found = [m for m in found if m.span[1] <= cut]
-    kept = [m for m in found if m.token in own or _stands_out(message, m)]
+    kept = [m for m in found if not _is_authors(message, m) and (m.token in own or _stands_out(message, m))]
     return [] if kept and is_about(message, found) else kept
 
 
@@ -88,10 +90,6 @@ def _stands_out(message: Message, mark: Mark) -> bool:
     before, after = text[:start], text[end:]
     if before and after and _QUOTED.match(before[-1]) and _QUOTED.match(after[0]):
         return False
-    if message.record.shape in UNRENDERED and _ends_text(mark, before, after):
-        return False
-    if message.role == "text" and mark.token in PLAIN_EDGES | WEAK:
-        return False
     if mark.token in ("<s>", "</s>") and text.startswith("<s> ") and text.endswith(" </s>"):
         return True
     if mark.token in WEAK and not _is_placed(message, mark, before, after):
@@ -99,21 +97,38 @@ def _stands_out(message: Message, mark: Mark) -> bool:
     return not prose.in_code(message, mark.span)
 
 
+def _is_authors(message: Message, mark: Mark) -> bool:
+    """Whether whoever wrote the text, in a shape that is trained on as it is, put the token there to end or part it."""
+    if message.role == "text" and mark.token in PLAIN_EDGES | WEAK:
+        return True
+    before, after = message.text[: mark.span[0]], message.text[mark.span[1] :]
+    return message.record.shape in UNRENDERED and _ends_text(mark, before, after)
+
+
 def _ends_text(mark: Mark, before: str, after: str) -> bool:
     """A token at the very edge of a text that is trained on as it is: the author's own end of text."""
     return not after.strip() or (not before.strip() and mark.token in _OPENING | PLAIN_EDGES)
+
+
+def _facts(message: Message) -> tuple[bool, list[tuple[int, int]]]:
+    """Whether it is all about markup, and the pairs of tags that strike something through; worked out once."""
+    if "markup" not in message.cache:
+        pairs = [m.span() for m in islice(_PAIR.finditer(message.text), _MOST)]
+        message.cache["markup"] = prose.in_markup_task(message, (0, 0)), pairs
+    known: tuple[bool, list[tuple[int, int]]] = message.cache["markup"]
+    return known
 
 
 def _is_placed(message: Message, mark: Mark, before: str, after: str) -> bool:
     """Whether a token that other languages know too stands where a template puts it."""
     if mark.token == "[INST]":
         return "[/INST]" in after or (message.role == "user" and not before.strip())
-    if prose.in_markup_task(message, mark.span):
+    if _facts(message)[0]:
         return False
     if mark.token in _OPENING:
         opens = not before.strip() or before.rstrip().endswith(("</s>", "<eos>", "[EOS]"))
         return opens and (after.startswith((" ", "[INST]", "\n")) or after.rstrip().endswith(("<eos>", "[EOS]")))
-    if any(m.start() <= mark.span[0] < m.end() for m in _PAIR.finditer(message.text)):
+    if any(start <= mark.span[0] < end for start, end in _facts(message)[1]):
         return False
     said = bool(before.strip()) and not _MARKUP_BEFORE.search(before[-100:])
     if mark.token == "</s>":

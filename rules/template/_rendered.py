@@ -10,6 +10,7 @@ import regex
 
 from datalint import Message, families, pattern
 
+_MOST = 1_000  # turns of a text that is read back
 _LIMIT = 400_000  # characters of a text that is read back
 ROLES = {
     "system": "system", "developer": "system", "user": "user", "human": "user", "assistant": "assistant", "model": "assistant",
@@ -136,6 +137,8 @@ def _turns(text: str, at: int, grammar: families.Grammar) -> tuple[Part, ...] | 
     """All turns from ``at`` on; None where something is left over or a token stays in a text."""
     header, end = pattern_of(grammar.header), pattern_of(grammar.end)
     parts: list[Part] = []
+    closing: regex.Match[str] | None = None
+    ended = False  # nothing closes a turn from here on
     if grammar.lead:
         first = header.search(text, at)
         if first is not None and text[at : first.start()].strip():
@@ -143,9 +146,11 @@ def _turns(text: str, at: int, grammar: families.Grammar) -> tuple[Part, ...] | 
         at = first.start() if first is not None else at
     while at < len(text):
         opened = header.match(text, at)
-        if opened is None:
+        if opened is None or len(parts) > _MOST:
             return None
-        closing = end.search(text, opened.end())
+        if not ended and (closing is None or closing.start() < opened.end()):
+            closing = end.search(text, opened.end())
+            ended = closing is None
         following = header.search(text, opened.end())
         stop = closing.start() if closing is not None else len(text)
         at = closing.end() if closing is not None else len(text)

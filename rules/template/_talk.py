@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 import regex
 from datalint_rules.template._rendered import headers
 
@@ -9,22 +11,24 @@ from datalint import Message, pattern, prose
 
 _END = (
     r"(?:(?:<\|(?:im_end|eot_id|eot|end|endoftext|end_of_text)\|>|<end_of_turn>|<turn\|>|</s>|<｜end▁of▁sentence｜>"
-    r"|\[\|endofturn\|\])\s*)"
+    r"|\[\|endofturn\|\])\s*+)"
 )
 _TOKEN = pattern(
-    rf"\s*{_END}*(?:<\|(?:user|human|prompter)\|>|<\|im_(?:start|user)\|>[ ]?(?:user|human)\b"
+    rf"{_END}{{0,3}}(?:<\|(?:user|human|prompter)\|>|<\|im_(?:start|user)\|>[ ]?(?:user|human)\b"
     r"|<\|start_header_id\|>(?:user|human)<\|end_header_id\|>"
     r"|<\|header_start\|>user<\|header_end\|>|<start_of_turn>user\b|<\|turn>user\b|<｜User｜>|<\|START_OF_TURN_TOKEN\|><\|USER_TOKEN\|>"
     r"|<\|start_of_role\|>user<\|end_of_role\|>|<\|start\|>user<\|message\|>|\]~b\]user\b|\[\|(?:user|Human)\|\]|<seed:bos>user\b"
-    r"|<\|user_start\|>|(?<=\S\s*(?:</s>)?\s*)(?:<s>\s*)?\[INST\](?=(?s:.)*\[/INST\]))"
+    r"|<\|user_start\|>|(?:<s>\s*)?(?P<inst>\[INST\]))"
 )
+_AFTER = 4_000  # characters after a label that say what it is
+_MOST = 200  # places of a text that are looked at
 # Words that name the user at the start of a line.
 _USER = r"(?:User|USER|Human|HUMAN|Prompter)"
 _ANSWERER = r"(?:Assistant|ASSISTANT|AI|Bot|Chatbot|ChatBot|GPT|ChatGPT|Model|Response|Answer|Computer|System)"
 _LINE = pattern(
-    rf"\s*(?:{_END}*^|(?P<ended>{_END}+))(?:(?P<hash>#{{2,4}}[ ]*)|(?P<bold>\*\*))?"
+    rf"(?:{_END}{{0,3}}^|(?P<ended>{_END}{{1,3}}))(?:(?P<hash>#{{2,4}}[ ]*)|(?P<bold>\*\*))?"
     rf"{_USER}(?(bold)(?::\*\*|\*\*:)|:)[ \t]*(?P<said>\S[^\n]*|(?=\n[ \t]*\S))"
-    r"|\s*^(?:用户|人类|Пользователь|Utilisateur|Usuario)[ ]?[:：][ \t]*(?P<other>\S[^\n]*)",
+    r"|^(?:用户|人类|Пользователь|Utilisateur|Usuario)[ ]?[:：][ \t]*(?P<other>\S[^\n]*)",
     regex.M,
 )
 _REPLY = pattern(
@@ -56,12 +60,14 @@ def talk_start(message: Message) -> int | None:
 
 
 def _by_token(message: Message, text: str) -> int | None:
-    for match in _TOKEN.finditer(text):
-        before = text[: match.start()]
-        if not before.strip() or headers().fullmatch(before.strip() + "\n"):
+    for match in islice(_TOKEN.finditer(text), _MOST):
+        before = text[: match.start()].rstrip()
+        if not before or headers().fullmatch(before + "\n"):
             return None  # it begins like that: another rule's
+        if match["inst"] is not None and "[/INST]" not in text[match.end() :]:
+            continue
         if not _is_mentioned(text, match) and not prose.in_code(message, match.span()):
-            return match.start()
+            return len(before)
     return None
 
 
@@ -73,10 +79,10 @@ def _is_mentioned(text: str, match: regex.Match[str]) -> bool:
 
 
 def _by_words(message: Message, text: str) -> int | None:
-    for match in _LINE.finditer(text):
-        before, after = text[: match.start()], text[match.end() :]
-        if before.strip() and _is_turn(match, before, after):
-            return None if _is_wanted(message, before, match) else match.start()
+    for match in islice(_LINE.finditer(text), _MOST):
+        before, after = text[: match.start()].rstrip(), text[match.end() : match.end() + _AFTER]
+        if before and _is_turn(match, before, after):
+            return None if _is_wanted(message, before, match) else len(before)
     return None
 
 
@@ -86,7 +92,7 @@ def _is_turn(match: regex.Match[str], before: str, after: str) -> bool:
         return True
     if match["hash"] is not None:
         return _HASHED_REPLY.search(after) is None  # with a reply it is a second record
-    gap = match.group()[: len(match.group()) - len(match.group().lstrip())]
+    gap = match.string[len(before) : match.start()]
     last_line = before.rsplit("\n", 1)[-1]
     if _REPLY.search(after):
         return True
