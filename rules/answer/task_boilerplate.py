@@ -10,10 +10,10 @@ from zlib import crc32
 
 from datalint import Batch, Finding, Judged, Option, Records, bad, good, rule
 
-# Of each prompt in the sample: how its first 40, 80, 160 … characters hash, and the key of its record.
+# Of each prompt that is kept: how its first 40, 80, 160 … characters hash, and the key of its record.
 State = dict[int, tuple[tuple[bytes, ...], int]]
 _LENGTHS = tuple(40 << n for n in range(8))
-_SAMPLE = 512  # prompts that are kept, those with the smallest hash: the same ones in whatever order they come
+_KEPT = 512  # prompts that are kept, those with the smallest hash: the same ones in whatever order they come
 _READ = 50  # records that are read again to find where the description ends
 
 _TASK = "Decide if the substance that is named below is wet at room temperature: "
@@ -49,7 +49,7 @@ _SET = [{"prompt": f"{_TASK}{w}", "completion": " yes" if n % 2 else " no"} for 
         "min-records": Option("int", 10, "Different prompts from which on a file is judged."),
     },
     known_problems="""
-    Judged on a sample of 512 prompts by their hash. What the prompts share at their end is not looked at, nor is a system
+    Judged by the 512 prompts with the smallest hashes. What the prompts share at their end is not looked at, nor is a system
     text. Descriptions of less than 40 characters are left alone, and so are prompts that are all the same.
     """,
     examples=(
@@ -92,7 +92,7 @@ class TaskBoilerplate:
             (crc32(encoded[b], crc32(encoded[a])) if a != b else crc32(encoded[a]), a)
             for a, b in zip(numbers[heads].tolist(), numbers[tails].tolist(), strict=True)
         ]
-        kept = sorted(hashed)[:_SAMPLE]
+        kept = sorted(hashed)[:_KEPT]
         return {h: (_prefixes(batch.texts[i]), batch.ref(int(batch.owners[i])).key) for h, i in reversed(kept)}
 
     def merge(self, one: State, other: State) -> State:
@@ -100,7 +100,7 @@ class TaskBoilerplate:
         both = dict(one)
         for h, seen in other.items():
             both[h] = min(seen, both[h], key=lambda s: s[1]) if h in both else seen
-        return {h: both[h] for h in heapq.nsmallest(_SAMPLE, both)}
+        return {h: both[h] for h in heapq.nsmallest(_KEPT, both)}
 
     def finish(self, state: State, records: Records) -> Iterator[Finding]:
         """One finding, if the prompts share a beginning."""

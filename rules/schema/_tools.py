@@ -186,12 +186,12 @@ def mismatches(parameters: Any, arguments: Mapping[str, Any]) -> list[str]:
         large = len(written) > LIMIT or len(orjson.dumps(arguments)) > LIMIT
     except TypeError:  # nested too deep, or a number of more than 64 bits
         return []
-    checker = None if large else _checker(written)
-    if checker is None:
+    judge = None if large else _judge_of(written)
+    if judge is None:
         return []
-    needed = checker.schema.get("required", ()) if type(checker.schema) is dict else ()
+    needed = judge.schema.get("required", ()) if type(judge.schema) is dict else ()
     said = {k: v for k, v in arguments.items() if v is not None or k in needed}  # null stands for left out
-    return [] if _fits_plainly(checker.schema, said) else checker.judge(said)
+    return [] if _fits_plainly(judge.schema, said) else judge.judge(said)
 
 
 def _fits_plainly(schema: Any, arguments: Mapping[str, Any]) -> bool:
@@ -219,7 +219,7 @@ def _is_plainly(schema: Any, value: Any) -> bool:
     return type(value) is not list or all(_is_plainly(schema.get("items"), v) for v in value)
 
 
-class _Checker:
+class _Judge:
     """A schema that judges arguments, in a bounded number of steps and without leaving the record."""
 
     def __init__(self, schema: Any) -> None:
@@ -266,10 +266,10 @@ def _counted(follow: Any) -> Any:
 
 
 @lru_cache(maxsize=2048)
-def _checker(written: bytes) -> _Checker | None:
+def _judge_of(written: bytes) -> _Judge | None:
     """The checker of a schema, None for one that is too deep."""
     try:
-        return _Checker(plain_schema(orjson.loads(written)))
+        return _Judge(plain_schema(orjson.loads(written)))
     except TooMuch:
         return None
 
