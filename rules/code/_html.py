@@ -10,7 +10,24 @@ _TOKEN = pattern(
     r"(?is)<!--.*?(?:-->|(?P<comment>\Z))|<(?P<raw>script|style|textarea)\b[^>]*>.*?(?:</(?P=raw)\s*>|(?P<rawend>\Z))"
     r"|<(?P<close>/)?(?P<name>[a-z][a-z0-9]*)\b(?:[^<>\"']|\"[^\"]*\"|'[^']*')*+(?P<end>/?>|\Z)"
 )
-_MUST_CLOSE = frozenset("html body div table form ul ol select section article main nav header footer".split())
+_MUST_CLOSE = frozenset(
+    [
+        "html",
+        "body",
+        "div",
+        "table",
+        "form",
+        "ul",
+        "ol",
+        "select",
+        "section",
+        "article",
+        "main",
+        "nav",
+        "header",
+        "footer",
+    ]
+)
 
 
 def parse(code: str) -> Flaw | None:

@@ -14,11 +14,13 @@ from datalint import Message, pattern
 
 TRIGGERS = (
     r"^[ \t]*(```|~~~)",
-    r"^(#include [<]|<[?](php|xml)|#!|<!DOCTYPE|<!doctype|<html|def [a-z]|(import|from) [a-z]|SELECT |INSERT INTO |CREATE (TABLE|DATABASE|VIEW) "
+    r"^(#include [<]|<[?](php|xml)|#!|<!DOCTYPE|<!doctype|<html|def [a-z]|(import|from) [a-z]|SELECT |INSERT INTO |CREATE (TABLE"
+    r"|DATABASE|VIEW) "
     r"|DELETE FROM |UPDATE )",
 )
 PROMPT_TRIGGERS = (
-    r"(?i)\b(python|java ?script|typescript|java|node\.?js|react|jquery|c\+\+|c#|php|golang|rust|ruby|flask|django|pandas|numpy|sql|mysql|html|html5|json|xml"
+    r"(?i)\b(python|java ?script|typescript|java|node\.?js|react|jquery|c\+\+|c#|php|golang|rust|ruby|flask|django|pandas|numpy|sql"
+    r"|mysql|html|html5|json|xml"
     r"|yaml|toml|bash|shell)\b",
     r"(?i)\b(in|using) (c|go)\b|\b(c|go) (program|function|code|language)|\.net\b|\bc sharp",
 )
@@ -34,14 +36,17 @@ _PARSERS: dict[str, Parser] = {
 }
 # Words of tasks and comments about code that is wrong on purpose, or not code yet.
 _WRONG = pattern(
-    r"(?i)\b(?:wrong|invalid|incorrect|errors?|mistakes?|bugs?|buggy|broken|malformed|fails?|bad|not valid|don't|do not|avoid|instead of|obfuscated"
-    r"|pseudo-?code|template|skeleton|fill in|blanks?|incomplete|placeholders?|missing|unfinished|complete the (?:code|function|following))\b"
+    r"(?i)\b(?:wrong|invalid|incorrect|errors?|mistakes?|bugs?|buggy|broken|malformed|fails?|bad|not valid|don't|do not|avoid"
+    r"|instead of|obfuscated"
+    r"|pseudo-?code|template|skeleton|fill in|blanks?|incomplete|placeholders?|missing|unfinished|complete the (?:code|function"
+    r"|following))\b"
     r"|错误|伪代码|模板|填空"
 )
 # Signs of an excerpt: left out, to be filled in, a difference, a template, what a program printed.
 _EXCERPT = pattern(
     r"\.{3}|…|<(?:your|my|the|insert|enter|some|name|path|url|api|password|username|user|host|id|token|key|value|file)[^<>\n]{0,40}>"
-    r"|\[(?:your|insert|enter|the)\b[^\]\n]*\]|\{\{|\{%|<%|(?m:^(?:[+-]{3} |@@ |[+-][^\s+-]|>>> |\$ \w))|\b(?:YOUR|your)[_ ][A-Za-z]+ here\b"
+    r"|\[(?:your|insert|enter|the)\b[^\]\n]*\]|\{\{|\{%|<%|(?m:^(?:[+-]{3} |@@ |[+-][^\s+-]|>>> |\$ \w))|\b(?:YOUR"
+    r"|your)[_ ][A-Za-z]+ here\b"
     r"|(?im:^\s*(?:output|result|console|expected|input|usage|note|explanation|example)s?\b[\w ]{0,20}:)"
 )
 

@@ -69,16 +69,19 @@ _ORDER = tuple(_SAID)
 
 # What a text of a language starts with, past comments and blank lines; a bare answer that does not is left alone.
 _STARTS = {
-    "python": r"(?:import|from|def|class|async def|for|while|with|try|if|print|@|\#|[\"']{3}|[A-Za-z_][\w., ]* ?=(?!=)|[a-z_]\w*(?:\.\w+)*\()",
+    "python": r"(?:import|from|def|class|async def|for|while|with|try|if|print|@|\#"
+    r"|[\"']{3}|[A-Za-z_][\w., ]* ?=(?!=)|[a-z_]\w*(?:\.\w+)*\()",
     "javascript": r"(?:import|export|const|let|var|function|class|async function|for|if|while|document\.|window\.|console\."
     r"|module\.|//|/\*|[\"']use strict|\$\(|[A-Za-z_$][\w.$]* ?=(?!=)|[A-Za-z_$][\w$]*(?:\.[\w$]+)+\()",
     "typescript": r"(?:import|export|const|let|var|function|class|async function|interface|type|enum|//|/\*|@|abstract class)",
-    "java": r"(?:import|package|public|private|protected|class|interface|enum|static|final|//|/\*|@|abstract|int|String|for|if|boolean|double"
+    "java": r"(?:import|package|public|private|protected|class|interface|enum|static|final|//"
+    r"|/\*|@|abstract|int|String|for|if|boolean|double"
     r"|(?:[A-Z]\w*(?:<[\w<>, ]+>)?|int\[\]) \w+ ?[=;(])",
     "c": r"(?:\#include|\#define|//|/\*|(?:static |unsigned |const )?(?:int|void|char|float|double|long|struct|typedef|bool)\b)",
     "cpp": r"(?:\#include|\#define|\#pragma|//|/\*|using|namespace|template|class|(?:static |unsigned |const |std::)?"
     r"(?:int|void|char|float|double|long|struct|typedef|bool|string|auto|vector)\b)",
-    "csharp": r"(?:using|namespace|public|private|protected|internal|class|interface|static|//|/\*|\[|var|int|string|bool|void|abstract|for)",
+    "csharp": r"(?:using|namespace|public|private|protected|internal|class|interface|static"
+    r"|//|/\*|\[|var|int|string|bool|void|abstract|for)",
     "go": r"(?:package|import|func|type|var|const|//|/\*)",
     "rust": r"(?:use|fn|pub|struct|enum|impl|mod|let|trait|extern|\#!?\[|//|/\*|const|static)",
     "ruby": r"(?:require|def|class|module|puts|\#|[a-z_@]\w*(?:, \w+)* ?=(?!=)|[a-z_]\w*(?:\.\w+)+)",

@@ -13,7 +13,8 @@ from datalint import pattern
 
 # Statements of Python 2.
 _OLD = pattern(
-    r"(?m)^[ \t]*(?:(?:else:|if .*:|for .*:)?\s*print(?:[ \t]+(?:>>|[\"'\w%(-])|[\"'])(?!\s*=)|raise \w+, |exec [\"'\w]|except [\w.()]+, ?\w+:)"
+    r"(?m)^[ \t]*(?:(?:else:|if .*:|for .*:)?\s*print(?:[ \t]+(?:>>|[\"'\w%(-])|[\"'])(?!\s*=)|raise \w+, |exec [\"'\w]"
+    r"|except [\w.()]+, ?\w+:)"
     r"|<>|\bur\"|\b0[0-7]+\b|\b\d+L\b|(?m:^[ \t]*print$)|`\w+`|\.has_key\("
 )
 # What only newer versions than the oldest supported one understand.
@@ -40,7 +41,7 @@ def parse(code: str) -> Flaw | None:
     at = offset_of(code, line, column)
     lines = code.split("\n")
     shown = lines[min(line, len(lines)) - 1]
-    if _is_prose(shown) or code.count("\t") and "inconsistent use of tabs" in str(error.msg):
+    if _is_prose(shown) or (code.count("\t") and "inconsistent use of tabs" in str(error.msg)):
         return None
     return _told(code, error.msg, at, shown)
 
