@@ -24,7 +24,8 @@ _GRAMMARS = {
     "go": (("tree_sitter_go", "language"),),
     "rust": (("tree_sitter_rust", "language"),),
     "ruby": (("tree_sitter_ruby", "language"),),
-    "php": (("tree_sitter_php", "language_php"), ("tree_sitter_php", "language_php_only")),
+    "php": (("tree_sitter_php", "language_php_only"),),
+    "php in text": (("tree_sitter_php", "language_php"),),
     "shell": (("tree_sitter_bash", "language"),),
 }
 # What pieces of a program may lie in.
@@ -37,23 +38,26 @@ _AROUND = {
     "go": (("", ""), ("func x() {\n", "\n}")),
     "javascript": (("", ""), ("class X {\n", "\n}"), ("x = {\n", "\n}"), ("async function* x() {\n", "\n}")),
     "typescript": (("", ""), ("class X {\n", "\n}"), ("x = {\n", "\n}"), ("async function* x() {\n", "\n}")),
-    "php": (("", ""), ("class X {\n", "\n}"), ("<?php class X {\n", "\n}")),
+    "php": (("", ""), ("class X {\n", "\n}")),
 }
 _MOST_NODES = 20_000
+_LONGEST = 12_000  # characters; a grammar that has lost its way takes time by the square of them
 _PARTIAL = pattern(r"\s*(?:[.)\]},?:&|+*]|(?:else|catch|finally|case|default|elsif|elif|when|rescue|ensure)\b)")
+_SINGLE = pattern(r"'([^'\\\n]{2,})'")
 _MACRO = pattern(r"(?m)^\s*[A-Z][A-Z_]{3,}\b")
 
 
 def parse(code: str, language: str) -> Flaw | None:
     """The first flaw of a piece of code; None if it has none, or no grammar of its language is installed."""
-    if language not in _GRAMMARS or _PARTIAL.match(code):
+    if language not in _GRAMMARS or _PARTIAL.match(code) or len(code) > _LONGEST:
         return None
     first: Any = None
-    for module, name in _GRAMMARS[language]:
+    kind = "php in text" if language == "php" and "<?" in code else language
+    for module, name in _GRAMMARS[kind]:
         parser = _parser(module, name)
         if parser is None:
             continue
-        for before, after in _AROUND.get(language, (("", ""),)):
+        for before, after in _AROUND.get(kind, (("", ""),)):
             tree = parser.parse((before + code + after).encode("utf-8", "replace"))
             if not tree.root_node.has_error:
                 return None
@@ -92,6 +96,8 @@ def _flaw(code: str, language: str, tree: Any) -> Flaw | None:
     if node is None:
         return None
     at = len(code.encode()[: node.start_byte].decode("utf-8", "ignore"))
+    if language in ("csharp", "java") and (quoted := _quoted(code, at)) is not None:
+        return quoted
     if language in ("c", "cpp") and _MACRO.search(code):
         return None
     if node.is_missing:
@@ -104,6 +110,15 @@ def _flaw(code: str, language: str, tree: Any) -> Flaw | None:
             else None
         )
     return Flaw(at, f"not understood: {_shown(code[at:end])}", at_end(code, at))
+
+
+def _quoted(code: str, at: int) -> Flaw | None:
+    """A text in single quotes on the line of a flaw, which hold one character in these languages."""
+    start = code.rfind("\n", 0, at) + 1
+    match = _SINGLE.search(code, start, _line_end(code, at))
+    if match is None or '"' in code[start : match.start()]:
+        return None
+    return Flaw(match.start(), f"{_shown(match[1])} in single quotes, which hold one character")
 
 
 def _errors(root: Any) -> Iterator[Any]:

@@ -8,7 +8,7 @@ from datalint import pattern
 
 _TOKEN = pattern(
     r"(?is)<!--.*?(?:-->|(?P<comment>\Z))|<(?P<raw>script|style|textarea)\b[^>]*>.*?(?:</(?P=raw)\s*>|(?P<rawend>\Z))"
-    r"|<(?P<close>/)?(?P<name>[a-z][a-z0-9]*)\b(?:[^<>\"']|\"[^\"]*\"|'[^']*')*+(?P<end>/?>|\Z)"
+    r"|<(?P<close>/)?(?P<name>[a-z][a-z0-9]*)\b(?:[^<>\"']|\"[^\"]*\"|'[^']*')*+(?P<end>/?>|(?:[\"'][^\"'<>]*)?\Z)"
 )
 _MUST_CLOSE = frozenset(
     [
@@ -38,10 +38,10 @@ def parse(code: str) -> Flaw | None:
             return Flaw(match.start(), "a comment is never closed", True)
         if match["rawend"] is not None:
             return Flaw(match.start(), f"<{match['raw'].lower()}> is never closed", True)
-        if match["raw"]:
+        if match["name"] is None:
             continue
-        name = (match["name"] or "").lower()
-        if match["end"] == "":
+        name = match["name"].lower()
+        if not match["end"].endswith(">"):
             return Flaw(match.start(), f"the tag <{name} is never closed", True)
         if name not in _MUST_CLOSE or match["end"] == "/>":
             continue

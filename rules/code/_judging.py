@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+import regex
 from datalint_rules.code import _data, _grammars, _html, _python, _sql
 from datalint_rules.code._flaw import Flaw, Parser, bounded, line_of
 from datalint_rules.code._languages import SHOWN
@@ -19,10 +20,10 @@ TRIGGERS = (
     r"|DELETE FROM |UPDATE )",
 )
 PROMPT_TRIGGERS = (
-    r"(?i)\b(python|java ?script|typescript|java|node\.?js|react|jquery|c\+\+|c#|php|golang|rust|ruby|flask|django|pandas|numpy|sql"
+    r"(?i)\b(python|java ?script|typescript|java|node\.?js|react|jquery|php|golang|rust|ruby|flask|django|pandas|numpy|sql"
     r"|mysql|html|html5|json|xml"
     r"|yaml|toml|bash|shell)\b",
-    r"(?i)\b(in|using) (c|go)\b|\b(c|go) (program|function|code|language)|\.net\b|\bc sharp",
+    r"(?i)\bc([+][+]|#)|\b(in|using) (c|go)\b|\b(c|go) (program|function|code|language)|\.net\b|\bc sharp",
 )
 _PROMPTS = tuple(pattern(source) for source in PROMPT_TRIGGERS)
 _PARSERS: dict[str, Parser] = {
@@ -127,7 +128,24 @@ def _judged(answer: Message) -> Iterator[Found]:
 
 def _flaw(snippet: Snippet) -> Flaw | None:
     parser = _PARSERS.get(snippet.language)
-    return parser(snippet.code) if parser is not None else _grammars.parse(snippet.code, snippet.language)
+    flaw = parser(snippet.code) if parser is not None else _grammars.parse(snippet.code, snippet.language)
+    return flaw if flaw is not None or snippet.language not in ("python", "javascript") else _half_word(snippet.code)
+
+
+_LAST_WORD = pattern(r"(?:^|\n)(?<line>[^\n]*(?<![\w.\"'$/-]))(?<word>[A-Za-z_]\w{2,})\Z")
+
+
+def _half_word(code: str) -> Flaw | None:
+    """A last word that stands nowhere else, and starts another one of the code: ``retu`` of ``return total`` is none of it,
+    ``tot`` is."""
+    match = _LAST_WORD.search(code)
+    if match is None or "#" in match["line"] or "//" in match["line"]:
+        return None
+    word, rest = match["word"], code[: match.start("word")]
+    if word not in rest or regex.search(rf"\b{word}\b", rest):
+        return None
+    longer = regex.search(rf"\b{word}\w+", rest)
+    return Flaw(match.start("word"), f"{word!r} is half of {longer.group()!r}", True) if longer else None
 
 
 def _meant(answer: Message, snippet: Snippet) -> bool:

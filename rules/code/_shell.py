@@ -29,7 +29,7 @@ def parse(code: str) -> Flaw | None:
         if token["glued"] is not None:
             return Flaw(token.end() - 1, _GLUED)
         word = token["word"]
-        if not word or not (word == "do" or _COMMAND.search(code[max(0, token.start() - 40) : token.start()])):
+        if not word or not _COMMAND.search(code[max(0, token.start() - 40) : token.start()]):
             continue
         if word in _OPENS:
             opened.append((word, token.start()))

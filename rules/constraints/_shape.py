@@ -23,13 +23,15 @@ TABLE = pattern(
 BULLETS = pattern(
     r"(?i)\b(?:(?:in|as|using|with|into)\s+(?:an? )?(?:(?:\w+|\d+)\s+)?(?:bullet(?:ed)? ?(?:points?|lists?)|bullets|numbered lists?))\b"
 )
+_WRITES = (
+    r"(?:write|output|print|respond|reply|answer|return|give|create|generate|compose|type|express|present|respond)"
+)
+_TO_END = r"\b(?: (?:letters|text|characters|form))?(?=\s*(?:[.:;!\n]|\Z))"
 UPPER = pattern(
-    rf"(?i)\b{_CONVERTS}\b[^.\n]{{0,60}}\b(?:in|to|into|using)\s+(?:all\s+)?(?:upper ?case|upper-case|all[ -]caps|capital letters"
-    rf"|capitals)\b(?: (?:letters|text|characters|form))?(?=\s*(?:[.:;!\n]|\Z))"
+    rf"(?i)\b{_WRITES}\b[^.\n]{{0,60}}\b(?:in|using)\s+(?:all\s+)?(?:upper ?case|upper-case|all[ -]caps|capital letters|capitals){_TO_END}"
 )
 LOWER = pattern(
-    rf"(?i)\b{_CONVERTS}\b[^.\n]{{0,60}}\b(?:in|to|into|using)\s+(?:all\s+)?(?:lower ?case|lower-case)\b(?: (?:letters|text"
-    rf"|characters|form))?(?=\s*(?:[.:;!\n]|\Z))"
+    rf"(?i)\b{_WRITES}\b[^.\n]{{0,60}}\b(?:in|using)\s+(?:all\s+)?(?:lower ?case|lower-case)(?: letters)?{_TO_END}"
 )
 CASE_OTHER = pattern(
     r"(?i)\b(?:first|each|every|only|some|words?|title|sentence case|alternate|initial|swap|toggle|function|program|code|names?"

@@ -12,11 +12,11 @@ from datalint import Finding, Judged, Message, bad, good, rule
 
 _EXAMPLES = [
     bad(
-        {"instruction": "Convert the text to uppercase.", "input": "plain words", "output": "Plain Words"},
+        {"instruction": "Write a slogan for a baker in all caps.", "input": "", "output": "Bread and more"},
         name="capitals",
     ),
     bad(
-        {"instruction": "Rewrite the sentence in lowercase.", "input": "The Sea", "output": "The sea"},
+        {"instruction": "Answer in lowercase. Where is Rome?", "input": "", "output": "In Italy"},
         name="small letters",
     ),
     bad(
@@ -45,7 +45,7 @@ _EXAMPLES = [
     ),
     good(
         {
-            "instruction": "Convert the first letter of each word to uppercase.",
+            "instruction": "Write the first letter of each word in uppercase.",
             "input": "plain words",
             "output": "Plain Words",
         },
@@ -85,7 +85,8 @@ _EXAMPLES = [
         r"(?i)(upper.?case|lower.?case|all.caps|capital letters|in capitals|to capitals)",
     ),
     known_problems="""
-        Only an answer with no sign at all of the format is found: one brace counts as JSON, several lines as a table or a list.
+        Only an answer with no sign at all of the format is found: one brace counts as JSON, several lines as a table or a list. Texts
+        that were to be converted to capitals are the matter of `wrong-letters`.
     """,
     judged=Judged(1, 1, ""),
     examples=_EXAMPLES,
