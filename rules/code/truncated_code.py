@@ -73,7 +73,7 @@ _EXAMPLES = [
     judged=Judged(
         4,
         4,
-        "all its findings in 26 public sets; of 2,100 answers there that were cut at random, 1,560 are found and told as cut",
+        "26 public sets: all its findings; of 2,310 answers there cut at random, 1,696 are found; most others stop after a statement",
     ),
     examples=_EXAMPLES,
 )

@@ -37,7 +37,7 @@ _OTHER = pattern(
     r"|pick|choose|count|sort|arrange|which|remove|delete|replace|translate|missing|fill|combine them|passwords?|acronyms?|anagrams?"
     r"|synonyms?|prefix|suffix|sentences? (?:with|containing) (?:\w+ ){0,2}errors?|dialogues?|conversations?|scripts?|poems?|haiku|songs?"
     r"|lyrics|verses?|limerick|code|regex|what is an?|compare|difference|edit|correct|punctuat\w+|proofread|typing|reading speed|rate"
-    r"|multiple|vocabulary|process|list of|bullet|following (?:\w+ )?sentences?|letters?|e-?mails?)\b"
+    r"|multiple|vocabulary|the process|list of|bullet|following (?:\w+ )?sentences?|letters?|e-?mails?)\b"
 )
 _SHORTENS = pattern(r"(?i)\b(?:summar\w+|shorten|compress|condense|reduce|cut down|abridge)\b")
 _THINKS = pattern(r"(?i)\b(?:think of|come up with|start(?:s|ing)? with|begin(?:s|ning)? with|end(?:s|ing)? with)\s+\Z")
@@ -83,7 +83,9 @@ def _bound(match: regex.Match[str], unit: str) -> Bound | None:
         low, high = _loose(n, 0.5, 1.7)
     elif _is_asked(match, unit, plural):
         low, high = (n, n) if unit != "word" or n <= 20 else _loose(n, 0.6, 1.5)
-        if (match["in"] or "").lower() in ("to", "into") or _SHORTENS.search(match.string):
+        if (match["in"] or "").lower() in ("to", "into") or (
+            n > 20 and unit == "word" and _SHORTENS.search(match.string)
+        ):
             low = 0  # to shorten is to stay below
     else:
         return None

@@ -19,8 +19,10 @@ def words(text: str) -> tuple[int, int]:
     """The words of a text: with hyphenated ones as one, and as several."""
     body = _MARK.sub(" ", text)
     found = [m.group() for m in _WORD.finditer(body)]
-    low = sum(any(map(str.isalpha, w)) for w in found) - (("," in body) and sum(w in ("and", "or") for w in found[-2:]))
-    return low, max(len(_PART.findall(body)), len(text.split()))
+    low = sum(any(map(str.isalpha, w)) for w in found)
+    if "," in body and low < 30:  # the last "and" of a list of words
+        low -= sum(w in ("and", "or") for w in found[-2:])
+    return low, max(low, len(_PART.findall(body)), len(body.split()))
 
 
 def sentences(text: str) -> tuple[int, int]:

@@ -35,7 +35,7 @@ _SEVERAL = pattern(
     r"|two categories|output|respond|return|print|write|if it|number|between \w+ and|not|answer (?:with|by|in)"
     r"|scale|degree|percentage|score|probability|\d+ (?:to|-) \d+)\b"
 )
-_QUOTES = pattern(r":\s")  # what follows is material
+_COLON = pattern(r":\s")  # what follows is material
 _NONE = pattern(r"(?i)\b(?:none|neither|both|either|cannot|can't|unclear|unknown|not enough|undetermined|depends)\b")
 _WORD = pattern(r"[\p{L}\d]+")
 _AGREES = pattern(
@@ -53,8 +53,9 @@ class Options(NamedTuple):
 
 def options(task: str) -> Options | None:
     """The options of a task that lets one choose a single one."""
-    found = [m for p in (_CLASSES, _CHOICES) for m in p.finditer(task)]
-    if len(found) != 1 or _SEVERAL.search(task) or _QUOTES.search(task[: found[0].start()]):
+    found = [m for m in _CLASSES.finditer(task) if not _COLON.search(task, 0, m.start("options"))]
+    found.extend(_CHOICES.finditer(task))
+    if len(found) != 1 or _SEVERAL.search(task):
         return None
     match = found[0]
     names = tuple(_LEAD.sub("", part.strip(" \"'“”‘’")) for part in _SPLIT.split(match["options"]))
