@@ -41,6 +41,7 @@ _OTHER = pattern(
 )
 _SHORTENS = pattern(r"(?i)\b(?:summar\w+|shorten|compress|condense|reduce|cut down|abridge)\b")
 _THINKS = pattern(r"(?i)\b(?:think of|come up with|start(?:s|ing)? with|begin(?:s|ning)? with|end(?:s|ing)? with)\s+\Z")
+_UNITS = pattern(r"(?i)word|sentence|paragraph")
 
 
 class Bound(NamedTuple):
@@ -60,8 +61,9 @@ def number_of(text: str) -> int:
 
 def bounds(bare: str) -> Iterator[Bound]:
     """The amounts that a task without its quotations sets for its answer; none where it may set them for something else."""
-    if _OTHER.search(bare) or (found := list(_PHRASE.finditer(bare))) == []:
+    if _UNITS.search(bare) is None or _OTHER.search(bare) is not None:
         return
+    found = list(_PHRASE.finditer(bare))
     units = [m["unit"].lower().rstrip("s") for m in found]
     for match, unit in zip(found, units, strict=True):
         if units.count(unit) == 1 and (bound := _bound(match, unit)) is not None:

@@ -91,7 +91,7 @@ _EXAMPLES = [
         Only answers of at most sixty characters that share no stem with any option are found. Options with letters before them are not
         looked at.
     """,
-    judged=Judged(1, 1, ""),
+    judged=Judged(2, 2, "all findings in 26 public sets; some 500 more choices there are right"),
     examples=_EXAMPLES,
 )
 def check_unlisted_option(message: Message) -> Iterator[Finding]:
@@ -101,7 +101,7 @@ def check_unlisted_option(message: Message) -> Iterator[Finding]:
     positive or negative, or neither yes nor no, breaks whatever reads it. "None", "neither" and "both" are left alone.
     """
     task = request(message)
-    if task is None or is_code(task) or len(task.text) > _LONGEST:
+    if task is None or len(task.text) > _LONGEST or is_code(task):
         return
     wanted = options(task.task)
     if wanted is not None and not chosen(task.text, wanted.names):
