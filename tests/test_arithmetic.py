@@ -17,6 +17,7 @@ from datalint_rules.answer._numbers import read, written
 from datalint_rules.answer._shown import shown_numbers, wrong_claim
 from datalint_rules.answer._simple import without_proved
 from datalint_rules.answer._tokens import Unread, tokens
+from datalint_rules.answer._unknowns import unsolved
 from datalint_rules.answer._value import Way, evaluate, square_root
 from hypothesis import given
 from hypothesis import strategies as st
@@ -320,3 +321,35 @@ def test_a_record_is_found_once(tmp_path: Path) -> None:
         (f.code, f.ref.line, f.fix.applicability, f.fix.edits[0].value) for f in outcome.findings if f.fix and f.ref
     ]
     assert found == [("QLT501", 1, "display-only", "48"), ("QLT506", 2, "display-only", "48")]
+
+
+UNKNOWNS = [
+    ("Solve 2a + 3b = 20.", "a = 7, b = 2", ""),
+    ("Solve 2a + 3b = 20.", "a = 7, b = 5", "2a + 3b is 29 with a = 7 and b = 5, not 20"),
+    ("Solve 2a + 3b = 20.", "a = 7", ""),
+    ("Solve 2a + 3b = 20.", "a = 7 or a = 1, b = 2", ""),
+    ("Solve 2a + 3b = 20.", "b = (20 - 2a) / 3", ""),
+    ("Solve 2a + 3b = 20.", "If a = 7, b = 5", ""),
+    ("Solve x + y = 5 and x - y = 1.", "x = 3 and y = 2", ""),
+    ("Solve x + y = 5 and x - y = 1.", "x = 3 and y = 1", "x + y is 4 with x = 3 and y = 1, not 5"),
+    ("Solve the equations.\nx + y = 5\nx - y = 1", "x = 4 and y = 1", "x - y is 3 with x = 4 and y = 1, not 1"),
+    ("Solve x^2 - 5x + 6 = 0.", "x = 2 or x = 3", ""),
+    ("Solve x^2 - 5x + 6 = 0.", "x = 2 or x = 4", "x^2 - 5x + 6 is 2 with x = 4, not 0"),
+    ("Find the roots of 4x² - 1 = 0.", "x = 1/2 and x = -1/2", ""),
+    ("Solve 2(x + 1)y = 12.", "x = 2, y = 2", ""),
+    ("Solve 2(x + 1)y = 12.", "x = 1, y = 2", "is 8 with"),
+    ("Solve x^2 = 2.", "x = ±1.414", ""),
+    ("Solve x^2 = -1.", "x = 1i", ""),
+    ("Solve x + y > 12.", "x = 5, y = 3", ""),
+    ("Write a story with x + y = 12.", "x = 5, y = 8", ""),
+    ("Solve 9^9^9 x + y = 1.", "x = 1, y = 1", ""),
+    ("Draw the graph of y = 2x.", "y = 2, x = 2", ""),
+]
+
+
+@pytest.mark.parametrize(("task", "answer", "said"), UNKNOWNS)
+def test_solutions_are_put_into_their_equations(task: str, answer: str, said: str) -> None:
+    """All values of all letters, or none is judged."""
+    found = unsolved(task, "", answer)
+    assert (found is not None) == bool(said), found
+    assert found is None or said in found.said
