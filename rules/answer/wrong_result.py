@@ -118,9 +118,10 @@ _EXAMPLES = [
     fix="display-only",
     fix_safety="The right value is only shown: a worked answer has wrong steps too.",
     known_problems="""
-        Of equations with several unknowns or powers only a solution in whole numbers or fractions is put in; that it is the only
-        one is not looked at. Only questions that are understood as a whole are judged: a list of plain numbers, an expression, a conversion, an
+        Only questions that are understood as a whole are judged: a list of plain numbers, an expression, a conversion, an
         equation with one unknown, a figure with its sizes. Word problems are not. A result rounded to a whole number counts as right.
+        Of equations with several unknowns or powers, solutions in whole numbers and fractions are put in; that none is missing is not
+        looked at.
     """,
     judged=Judged(
         62, 62, "all findings in 26 public sets, most of them means and medians; some 260 more answers there are right"
