@@ -94,7 +94,7 @@ _EXAMPLES = [
         {"instruction": "How many cups are in a gallon?", "input": "", "output": "16 cups"},
         name="one of several measures",
     ),
-    good({"instruction": "Solve x + y = 12.", "input": "", "output": "x = 5, y = 8"}, name="two unknowns"),
+    good({"instruction": "Solve x + y = 12.", "input": "", "output": "x = 5, y = 7"}, name="two unknowns"),
 ]
 
 
@@ -111,7 +111,7 @@ _EXAMPLES = [
         r"(?i)(a prime|is prime|common (factor|divisor|multiple|denominator))",
         r"(?i)how many [a-z]{3,12} (are )?(there )?in (\d|an? |one )",
         r"(?i)\bfind (the|its) (average|mean|median|mode|range|sum|total|product|area|perimeter|volume|value)",
-        r"(?i)roman numeral|solve (the|this|for) |\bsolutions? (to|of|for) |\broots? of |\bvalues? of [a-z]\b"
+        r"(?i)roman numeral|\bsolve |\bsolutions? (to|of|for) |\broots? of |\bvalues? of [a-z]\b"
         r"|\bmaths? (problem|equation)|equations?\b",
         r"(平均|中位数|众数|总和|之和|乘积|最大公约数|最小公倍数|质数|平方根|阶乘)",
     ),

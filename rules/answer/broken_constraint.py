@@ -104,6 +104,7 @@ _EXAMPLES = [
     "QLT503",
     "broken-constraint",
     category="suspicious",
+    status="preview",
     roles=["user"],
     triggers=(
         r"(?i)(start|begin|end|finish|conclud)(s|ing|ning|es)? with ",
