@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from datalint import config
-from datalint.cli import _accept, _completion, _output
+from datalint.cli import _completion, _output
 from datalint.cli._options import Command, Option, by_topic, options
 from datalint.config import Settings
 from datalint.terminal import Progress, wants_progress
@@ -45,6 +45,8 @@ def check(paths: tuple[str, ...], **given: Any) -> int:
     """
     settings = _settings(paths, given)
     if given["add_ignore"] is not None:
+        from datalint.cli import _accept
+
         _accept.ready(settings)
     if given["collect_only"]:
         return _output.collected(settings)
@@ -61,6 +63,8 @@ def check(paths: tuple[str, ...], **given: Any) -> int:
         if progress is not None:
             progress.close()
     if settings.add_ignore:
+        from datalint.cli import _accept
+
         return _accept.accept(outcome, settings)
     return _output.tell(outcome, settings, out)
 
