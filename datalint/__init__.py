@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from datalint.patterns import bytes_pattern as bytes_pattern
     from datalint.patterns import pattern as pattern
     from datalint.profile import Profile as Profile
+    from datalint.rule import Move as Move
     from datalint.rule import Records as Records
     from datalint.rule import fixture as fixture
     from datalint.rule import rule as rule
@@ -74,7 +75,7 @@ _HOMES = {
     "datalint.profile": ("Profile",),
     "datalint.sections": ("Annotation", "Provenance", "Quantity", "Target"),
     "datalint.templating": ("Rendered", "Templates"),
-    "datalint.rule": ("Records", "fixture", "rule"),
+    "datalint.rule": ("Move", "Records", "fixture", "rule"),
     "datalint.tokens": ("Tokens",),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
@@ -94,6 +95,7 @@ __all__ = [
     "Layout",
     "Line",
     "Message",
+    "Move",
     "Option",
     "Profile",
     "Provenance",

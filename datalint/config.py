@@ -221,6 +221,8 @@ class Settings:
 
     jobs: int | Literal["auto"] = key("jobs", "auto", "Processes to work with.", cli="--jobs")
     executor: str = key("str", "auto", "What runs the scans: serial, processes, or a plugin's.", cli="--executor")
+    cache: bool = key("bool", True, "Keep what is found, so that the next run scans only what changed.", cli="--cache")
+    cache_dir: Path | None = key("path", None, "The folder to keep it in.", cli="--cache-dir", example='".cache"')
     severity: Table = key(
         "table", Table(), "Severity of rules: lists of selectors.", of="list", choices=SEVERITIES, per_file=True,
         example='{ warning = ["QLT"] }',

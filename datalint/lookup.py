@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from array import array
 from bisect import bisect_left, bisect_right
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import groupby, repeat
 from typing import IO, Any
 
@@ -15,10 +15,10 @@ from datalint.batch import UNREAD, Batch, Refusal
 from datalint.loading import Detector, load_batch
 from datalint.model import Layout, Reading, Ref
 from datalint.readers import SHARD_BYTES, Block, Shard, Source, Stamp, reader
-from datalint.scan import BLOCK_BYTES
+from datalint.scan import BLOCK_BYTES, Scan
 from datalint.views import Record
 
-_KEPT = 128  # shards whose places are kept for further look-ups: 16 bytes a record
+_KEPT = 512  # shards whose places are kept for further look-ups: 16 bytes a record
 _OFFSET = (1 << 48) - 1
 _STEP = 1 << 16
 _FOLLOWING = bytes(range(0x80, 0xC0))  # bytes that start no character of UTF-8
@@ -287,3 +287,20 @@ def _opened(source: Source, sought: object) -> IO[bytes]:
         f.close()
         raise KeyError(sought)
     return f
+
+
+@dataclass
+class Placed:
+    """The shards of each source as they come back, their lines counted from its start."""
+
+    shards: dict[int, list[Shard]] = field(default_factory=dict)
+    _lines: Counter[int] = field(default_factory=Counter)
+
+    def add(self, scan: Scan) -> int:
+        """Take in the next shard; how many lines of its source come before those it counts itself."""
+        shard = scan.shard
+        shift = self._lines[shard.source] if shard.relative else 0
+        self._lines[shard.source] += scan.counts["lines"]
+        whole = replace(shard, line=shard.line + shift, index=shard.index + shift, relative=False)
+        self.shards.setdefault(shard.source, []).append(whole)
+        return shift

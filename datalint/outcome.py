@@ -206,6 +206,7 @@ class Outcome:
     stats: Stats
     not_checked: list[NotChecked] = field(default_factory=list)
     traces: list[str] = field(default_factory=list)  # of rules that raised
+    trouble: list[str] = field(default_factory=list)  # what went wrong and changes nothing that is said of the data
     before: Callable[[Ref], int] = lambda ref: 0  # how many code points of its line stand before a record
     bytes_before: Callable[[Ref], int] = lambda ref: 0  # the same in bytes
     blanks: dict[int, list[int]] = field(default_factory=dict)  # blank lines by source, ascending: they hold no record

@@ -114,6 +114,20 @@ def unpack(packed: bytes, shift: int = 0) -> list[Finding]:
     return list(map(_finding, zip(*columns, strict=True)))
 
 
+def moved(packed: bytes, source: int, offset: int) -> bytes:
+    """Packed findings of one source as they are in another one, ``offset`` bytes further down; their order stays."""
+    if not packed:
+        return packed
+    columns = list(marshal.loads(packed))
+    columns[2] = [ref and (source, ref[1] + offset, *ref[2:]) for ref in columns[2]]
+    columns[7] = [
+        others and tuple([((source, place[1] + offset, *place[2:]), *more) for place, *more in others])
+        for others in columns[7]
+    ]
+    columns[10] = [number if number is None else source for number in columns[10]]
+    return marshal.dumps(tuple(columns), _FORMAT)
+
+
 def _shortened(column: Sequence[Any]) -> Sequence[Any]:
     """One value instead of a column of nothing but it."""
     return column[:1] if column.count(column[0]) == len(column) else tuple(column)

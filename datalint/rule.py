@@ -2,7 +2,8 @@
 
 The engine knows two kinds of live rules. A *record rule* looks at one line, record, conversation, message or batch and
 yields findings. A *dataset rule* is ``map(batch) -> state``, ``merge(state, state) -> state`` (associative,
-commutative) and ``finish(state, records) -> findings``; states hold hashes, counts and references, never texts.
+commutative) and ``finish(state, records) -> findings``; states hold hashes, counts and references, never texts. A fourth
+method, ``moved(state, to)``, lets what was kept of an earlier run serve for records that have moved since.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import linecache
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from typing import Any, Literal, Protocol, TypeVar, cast
+from typing import Any, Literal, NamedTuple, Protocol, TypeVar, cast
 
 from datalint.batch import Batch
 from datalint.card import Card, Example, Judged, Option, Unit, check_card
@@ -64,6 +65,14 @@ class RecordRule(Protocol):
 
     def check(self, view: Any) -> Iterable[Finding]:
         """Findings on one view of the unit the card names."""
+
+
+class Move(NamedTuple):
+    """Where records lie now whose state was kept: ``keys`` is to be added to each of their keys (see ``Ref.key``), and
+    ``source`` is the number of their source."""
+
+    keys: int
+    source: int
 
 
 class DatasetRule(Protocol):

@@ -4,28 +4,30 @@ from __future__ import annotations
 
 import os
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from itertools import islice
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 from datalint import given, rounds, sieves, sources
 from datalint import plugins as plugin_loading
-from datalint.beside import open_files
+from datalint.basis import digests
+from datalint.beside import Splits, open_files
 from datalint.config import Policy, Settings
 from datalint.errors import DatalintError, UsageError
 from datalint.executors import BUILTIN, Executor, builtin
 from datalint.exit_codes import failing
-from datalint.lookup import RecordLookup
+from datalint.lookup import Placed, RecordLookup
 from datalint.model import Finding, Severity
 from datalint.outcome import FindingStore, NotChecked, Outcome, Stats
 from datalint.plugins import Plugins
 from datalint.readers import NOT_READ, SHARD_BYTES, GuestReader, Shard, Source, reader
 from datalint.readers.opening import Unreadable, changed, open_source, reason
 from datalint.scan import CRASHED, LIMIT, TIMED_OUT, WAYS_OUT, Crash, Crew, Scan, Worker
+from datalint.scan_cache import NOTHING, KeepingWorker, ScanCache, opened, reused
 from datalint.shapes import Detector
 from datalint.sifting import Sieve, Sifter
 from datalint.soundness import all_sound
@@ -48,16 +50,17 @@ class Recipe:
     checked: int  # so many of the sources; the others are only read where a rule asks for them
     loaded: Plugins | None = field(default=None, compare=False)
     made: list[Crew] | None = field(default=None, compare=False)
+    cache: ScanCache = NOTHING
 
     def __getstate__(self) -> dict[str, Any]:
         return self.__dict__ | {"loaded": None, "made": None}
 
     def __call__(self) -> Worker:
-        crews = self.crews()
         settings = self.settings
-        return Worker(
-            self.sources, crews, self.policy_of, timeout=settings.rule_timeout, limit=settings.max_record_bytes
-        )
+        return KeepingWorker(
+            self.sources, self.crews(), self.policy_of,
+            timeout=settings.rule_timeout, limit=settings.max_record_bytes, cache=self.cache,
+        )  # fmt: skip
 
     def crews(self) -> list[Crew]:
         """The live rules of each policy."""
@@ -189,7 +192,8 @@ def _shards(recipe: Recipe, lost: dict[int, str]) -> Iterator[Shard]:
         empty = True
         if source.facts.content not in NOT_READ:
             try:
-                for shard in reader(source.reader).shards(source, SHARD_BYTES):
+                chunks = recipe.cache.chunks(source)
+                for shard in reader(source.reader).shards(source, SHARD_BYTES) if chunks is None else chunks:
                     empty = False
                     yield shard
             except OSError as error:
@@ -198,31 +202,14 @@ def _shards(recipe: Recipe, lost: dict[int, str]) -> Iterator[Shard]:
             yield Shard(source.number, 0, 0, 1, 0, True)
 
 
-@dataclass
-class Placed:
-    """The shards of each source as they come back, their lines counted from its start."""
-
-    shards: dict[int, list[Shard]] = field(default_factory=dict)
-    _lines: Counter[int] = field(default_factory=Counter)
-
-    def add(self, scan: Scan) -> int:
-        """Take in the next shard; how many lines of its source come before those it counts itself."""
-        shard = scan.shard
-        shift = self._lines[shard.source] if shard.relative else 0
-        self._lines[shard.source] += scan.counts["lines"]
-        whole = replace(shard, line=shard.line + shift, index=shard.index + shift, relative=False)
-        self.shards.setdefault(shard.source, []).append(whole)
-        return shift
-
-
 def _scan(
     recipe: Recipe, loaded: Plugins, progress: Progress | None, chosen: Sequence[Sieve]
 ) -> tuple[Outcome, Sifter | None]:
     settings = recipe.settings
     crews = recipe.crews()
     placed = Placed()
-    detectors = [crews[n].detector for n in recipe.policy_of]
-    lookup = RecordLookup(recipe.sources, placed.shards, detectors, settings.max_record_bytes)
+    each = [crews[n] for n in recipe.policy_of]
+    lookup = RecordLookup(recipe.sources, placed.shards, [c.detector for c in each], settings.max_record_bytes)
     outcome = Outcome(
         cards={card.code: card for card in loaded.registry.cards},
         severities=_severities(crews),
@@ -242,11 +229,15 @@ def _scan(
     live = {(crew.number, rule.card.code): rule for crew in crews for rule in crew.rules}
     done = 0
     lost: dict[int, str] = {}
-    for result in _execute(recipe, loaded, _shards(recipe, lost)):
+    splits = Splits(settings.splits, recipe.sources, recipe.checked, (), settings)
+    basis = digests(settings, loaded, splits, [recipe.policies[n] for n in recipe.policy_of], each)
+    recipe.cache = opened(settings, recipe.sources[: recipe.checked], basis, outcome.trouble)
+    shards, scanned = _shards(recipe, lost), partial(_execute, recipe, loaded)
+    for result in reused(recipe.cache, each, shards, scanned, outcome.trouble):
         shift = placed.add(result)
         left = shift
         if sifter is not None and result.findings:
-            left = sifter.sift_scan(result, shift, crews[recipe.policy_of[result.shard.source]].severities)
+            left = sifter.sift_scan(result, shift, each[result.shard.source].severities)
         if result.findings:
             outcome.findings.add_chunk(result.shard, result.findings, result.tally.by_rule, left)
         _absorb(result, shift, outcome, states, live)
@@ -270,7 +261,8 @@ def _execute(recipe: Recipe, loaded: Plugins, shards: Iterator[Shard]) -> Iterat
     jobs = _cores() if settings.jobs == "auto" else int(settings.jobs)
     name = settings.executor
     if name == "auto":
-        small = sum(s.stamp.size for s in recipe.sources[: recipe.checked]) < PARALLEL_BYTES
+        first, small = _peeked(shards)
+        shards = chain(first, shards)
         name = "serial" if jobs <= 1 or small else "processes"
     shards_at_most = sum(s.stamp.size // SHARD_BYTES + 1 for s in recipe.sources)
     # A process without a shard, or without a core, is only a burden.
@@ -280,6 +272,17 @@ def _execute(recipe: Recipe, loaded: Plugins, shards: Iterator[Shard]) -> Iterat
         raise UsageError(f"no executor is called {name!r}", hint=f"known: {known}")
     executor: Executor = loaded.executors.get(name) or builtin(name)
     return executor.run(recipe, shards, jobs)
+
+
+def _peeked(shards: Iterator[Shard]) -> tuple[list[Shard], bool]:
+    """The first shards, and whether they are all and too small to be worth more than this process."""
+    first, size = [], 0
+    for shard in shards:
+        first.append(shard)
+        size += shard.stop - shard.start
+        if size >= PARALLEL_BYTES:
+            return first, False
+    return first, size < PARALLEL_BYTES
 
 
 def _cores() -> int:

@@ -82,6 +82,8 @@ class Scan:
     tally: Tally = field(default_factory=nothing)
     shapes: Counter[str] = field(default_factory=Counter)
     seconds: dict[str, float] = field(default_factory=dict)
+    digest: bytes = b""  # under which it is kept
+    unkept: str = ""  # why it could not be kept
 
 
 @dataclass

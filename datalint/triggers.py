@@ -7,9 +7,7 @@ Patterns are hyperscan's dialect over UTF-8 bytes, ``^`` and ``$`` at line ends;
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from itertools import pairwise
@@ -18,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import regex
 
+from datalint import cache_folder
 from datalint.batch import Batch
 from datalint.errors import RuleError
 
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
 _TAIL = b"\n" * 64  # hyperscan misses some matches in the last bytes of a buffer
 _LITERAL = 3  # plain characters in a row that let hyperscan leap
 _NO_LITERAL = regex.compile(r"\\[bsdwWSD]|\[[^\]]*\]|\{[^}]*\}|[()?+*.^$|]")
+_MOST = 256 << 20  # bytes of all compiled databases together
 Hits = tuple[list[int], list[int]]  # pattern numbers, end offsets
 
 
@@ -177,7 +177,8 @@ def _kind(pattern: str) -> str:
 
 def _database(patterns: Sequence[str], numbers: Sequence[int], hyperscan: Any) -> Any:
     wanted = [patterns[n] for n in numbers]
-    path = _cache_path("\0".join((hyperscan.__version__, *map(str, numbers), *wanted)))
+    key = "\0".join((hyperscan.__version__, *map(str, numbers), *wanted)).encode()
+    path = cache_folder.root() / cache_folder.TRIGGERS / cache_folder.digest(key).hex()
     loaded = _load(path, hyperscan)
     if loaded is None:
         loaded = _compiled(wanted, numbers, hyperscan)
@@ -211,19 +212,11 @@ def _culprit(patterns: Sequence[str], hyperscan: Any) -> str:
     return "together they are too large"
 
 
-def _cache_path(key: str) -> Path:
-    root = os.environ.get("DATALINT_CACHE_DIR") or os.path.join(
-        os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "datalint"
-    )
-    return Path(root, "triggers", hashlib.blake2b(key.encode(), digest_size=16).hexdigest())
-
-
 def _load(path: Path, hyperscan: Any) -> Any:
+    body = cache_folder.read(path)
     try:
-        data = path.read_bytes()
-        digest, body = data[:16], data[16:]
-        return hyperscan.loadb(body, hyperscan.HS_MODE_BLOCK) if _digest(body) == digest else None
-    except (OSError, hyperscan.error):
+        return hyperscan.loadb(body, hyperscan.HS_MODE_BLOCK) if body is not None else None
+    except hyperscan.error:
         return None
 
 
@@ -231,11 +224,5 @@ def _store(path: Path, body: bytes) -> None:
     """Keep the database for the next run; a cache that cannot be written is no error."""
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent)
-        with os.fdopen(handle, "wb") as f:
-            f.write(_digest(body) + body)
-        os.replace(name, path)
-
-
-def _digest(body: bytes) -> bytes:
-    return hashlib.blake2b(body, digest_size=16).digest()
+        cache_folder.write(path, body)
+        cache_folder.tidy(path.parent, _MOST)

@@ -20,13 +20,14 @@ ENVIRONMENT = {
     "output-format": "DATALINT_OUTPUT_FORMAT",
     "output-file": "DATALINT_OUTPUT_FILE",
     "jobs": "DATALINT_JOBS",
+    "cache-dir": "DATALINT_CACHE_DIR",
 }
 METAVAR = {
     "keyword": "EXPR", "scopes": "SCOPE", "per-file-ignores": "GLOB:SELECTOR", "reports": "FORMAT=FILE",
     "output-format": "NAME", "format": "NAME", "jobs": "auto|N", "stdin-filename": "NAME", "rule-timeout": "SECONDS",
     "exclude": "GLOB", "extend-exclude": "GLOB", "add-ignore": "REASON",
     "template": "FAMILY|PATH", "serve-template": "FAMILY|PATH",
-    "now": "DATE", "tokenizer": "FILE|NAME",
+    "now": "DATE", "cache-dir": "DIR", "tokenizer": "FILE|NAME",
 }  # fmt: skip
 COMPLETED: dict[str, Completer] = {
     "output-format": _completion.formats, "reports": _completion.reports, "format": _completion.shapes,

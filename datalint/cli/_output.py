@@ -85,6 +85,7 @@ def _say(report: Report, chosen: Reporter, *, to_file: bool) -> None:
     """What goes to the terminal: the report or the diff, and on standard error what is no part of it."""
     settings = report.settings
     aside = type(report)(report.outcome, settings, look(sys.stderr, settings), redact=_redacts(settings, sys.stderr))
+    _to_stderr(f"note: {visible(note, aside.look)}\n" for note in report.outcome.trouble)
     if settings.verbose:
         _to_stderr(_details(aside))
     machine = chosen.MACHINE or (settings.statistics and settings.output_format in ("json", "jsonl"))

@@ -30,7 +30,7 @@ TOPICS = (
                "stdin-filename")),
     ("Chat template", ("template", "serve-template", "now", "lock")),
     ("Training", ("target", "tokenizer", "max-tokens")),
-    ("Running", ("jobs", "executor", "rule-timeout", "python-rules")),
+    ("Running", ("jobs", "executor", "cache", "cache-dir", "rule-timeout", "python-rules")),
 )  # fmt: skip
 
 
@@ -73,6 +73,8 @@ def _settings(paths: tuple[str, ...], given: Mapping[str, Any]) -> Settings:
     cli = {name: value for name, value in given.items() if value is not None and value != () and name not in _APART}
     if paths:
         cli["paths"] = paths
+    if os.environ.get("DATALINT_NO_CACHE", "0") not in ("", "0"):
+        cli.setdefault("cache", False)
     if given["stop"]:
         cli["maxfail"] = 1
     texts = given["config"] or tuple(filter(None, [os.environ.get("DATALINT_CONFIG")]))

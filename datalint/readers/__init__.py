@@ -60,7 +60,7 @@ class Shard:
     ``line`` and ``index`` are those of its first line. Where a reader would have to count to know them, they start at 1
     and 0 in every shard (``relative``), and whoever puts the shards together adds what came before. ``index`` counts
     blank lines too; a report takes them out again. ``spans`` is the reader's own: what it found out about the places of
-    the records when it cut the source.
+    the records when it cut the source. ``digest``: of the bytes, b"" if nobody asked; None where the scan is not to be kept for later runs.
     """
 
     source: int
@@ -71,6 +71,7 @@ class Shard:
     last: bool = False
     relative: bool = False
     spans: bytes = b""
+    digest: bytes | None = None
 
 
 @dataclass(frozen=True)

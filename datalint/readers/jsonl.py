@@ -8,9 +8,9 @@ from typing import IO
 
 from datalint.batch import Refusal
 from datalint.readers import Block, Shard, Source, too_long
+from datalint.readers.chunks import line_end
 
 _STEP = 1 << 20
-_NEAR = 1 << 14
 
 
 class JsonlReader:
@@ -24,7 +24,7 @@ class JsonlReader:
         start = 3 if source.facts.bom else 0
         with open(source.path, "rb") as f:
             while start < total:
-                stop = _line_end(f, start + size, total)
+                stop = line_end(f, start + size, total)
                 yield Shard(source.number, start, stop, 1, 0, stop >= total, relative=True)
                 start = stop
 
@@ -53,18 +53,6 @@ class JsonlReader:
                 offset = offsets.pop()
                 yield Block(raws, offsets, line, index, None, ends, shard.last and offset >= shard.stop, refused)
                 line, index = line + len(raws), index + len(raws)
-
-
-def _line_end(f: IO[bytes], position: int, total: int) -> int:
-    """Where the line ends that holds the byte before ``position``."""
-    position -= 1
-    f.seek(position)
-    while more := f.read(_NEAR):
-        feed = more.find(b"\n")
-        if feed >= 0:
-            return position + feed + 1
-        position += len(more)
-    return total
 
 
 def _whole_lines(f: IO[bytes], data: bytes, limit: int) -> tuple[bytes, int, bool]:

@@ -183,3 +183,10 @@ def missing(state: State, wanted: Annotation) -> str:
     near = [n for field in fields for n in get_close_matches(field.strip("/"), sorted(state.keys - {field}), n=1)]
     hint = f"; did you mean {near[0]!r}?" if near else ""
     return f"no record has the annotations that [annotation] names ({', '.join(map(repr, fields))}){hint}"
+
+
+def moved(state: State, wanted: Annotation) -> State:
+    """The same of records elsewhere. Raises ValueError where items go by their place, for want of names."""
+    if (wanted.labels or wanted.annotations) and not wanted.item:
+        raise ValueError("items go by their place")
+    return state

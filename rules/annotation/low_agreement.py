@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from datalint import Annotation, Batch, Finding, Judged, Option, Records, Severity, bad, good, rule
+from datalint import Annotation, Batch, Finding, Judged, Move, Option, Records, Severity, bad, good, rule
 
 if TYPE_CHECKING:
     from datalint_rules.annotation._said import State
@@ -87,6 +87,12 @@ class LowAgreement:
     def merge(self, one: State, other: State) -> State:
         """Both."""
         return one + other
+
+    def moved(self, state: State, to: Move) -> State:
+        """The same of records elsewhere."""
+        from datalint_rules.annotation import _said
+
+        return _said.moved(state, self._wanted)
 
     def finish(self, state: State, records: Records) -> Iterator[Finding]:
         """One finding a label."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from datalint_rules.annotation.low_agreement import VOTES, votes
 
-from datalint import Annotation, Batch, Finding, Judged, Option, Records, bad, good, rule
+from datalint import Annotation, Batch, Finding, Judged, Move, Option, Records, bad, good, rule
 
 if TYPE_CHECKING:
     from datalint_rules.annotation._said import State
@@ -48,6 +48,12 @@ class SingleAnnotated:
     def merge(self, one: State, other: State) -> State:
         """Both."""
         return one + other
+
+    def moved(self, state: State, to: Move) -> State:
+        """The same of records elsewhere."""
+        from datalint_rules.annotation import _said
+
+        return _said.moved(state, self._wanted)
 
     def finish(self, state: State, records: Records) -> Iterator[Finding]:
         """One finding a label."""

@@ -6,7 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from datalint import Annotation, Batch, Finding, Judged, Option, Records, axes, bad, good, lengths, rule
+from datalint import Annotation, Batch, Finding, Judged, Move, Option, Records, axes, bad, good, lengths, rule
 
 _BY = {"annotation": {"item": "id", "annotator": "by", "label": "id"}}
 _STEPS = 1000  # parts of a doubling that lengths are counted in
@@ -79,6 +79,10 @@ class StyleByAnnotator:
     def merge(self, one: State, other: State) -> State:
         """Both."""
         return {key: _plus(one.get(key, (0, 0, 0)), other.get(key, (0, 0, 0))) for key in {**one, **other}}
+
+    def moved(self, state: State, to: Move) -> State:
+        """A count is the same anywhere."""
+        return state
 
     def finish(self, state: State, records: Records) -> Iterator[Finding]:
         """At most two findings an annotator."""

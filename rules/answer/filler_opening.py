@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import regex
 
-from datalint import Batch, Finding, Judged, Message, Option, Records, bad, good, pattern, rule
+from datalint import Batch, Finding, Judged, Message, Move, Option, Records, bad, good, pattern, rule
 
 _FEW = 3  # so many answers are no habit yet
 
@@ -147,6 +147,10 @@ class FillerOpening:
     def merge(self, one: State, other: State) -> State:
         """Both counts and all places."""
         return one[0] + other[0], one[1] | other[1]
+
+    def moved(self, state: State, to: Move) -> State:
+        """The same of records elsewhere."""
+        return state[0], frozenset(place._replace(key=place.key + to.keys) for place in state[1])
 
     def finish(self, state: State, records: Records) -> Iterator[Finding]:
         """A finding at each pleasantry, if there are too many."""

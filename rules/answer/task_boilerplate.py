@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 from zlib import crc32
 
-from datalint import Batch, Finding, Judged, Option, Records, bad, good, rule
+from datalint import Batch, Finding, Judged, Move, Option, Records, bad, good, rule
 
 # Of each prompt that is kept: how its first 40, 80, 160 … characters hash, and the key of its record.
 State = dict[int, tuple[tuple[bytes, ...], int]]
@@ -101,6 +101,10 @@ class TaskBoilerplate:
         for h, seen in other.items():
             both[h] = min(seen, both[h], key=lambda s: s[1]) if h in both else seen
         return {h: both[h] for h in heapq.nsmallest(_KEPT, both)}
+
+    def moved(self, state: State, to: Move) -> State:
+        """The same of records elsewhere."""
+        return {h: (prefixes, key + to.keys) for h, (prefixes, key) in state.items()}
 
     def finish(self, state: State, records: Records) -> Iterator[Finding]:
         """One finding, if the prompts share a beginning."""

@@ -8,7 +8,7 @@ import numpy as np
 from datalint_rules.duplicates._content import normal
 from datalint_rules.duplicates._words import keys
 
-from datalint import Batch
+from datalint import Batch, Move
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -48,6 +48,12 @@ class Sample(NamedTuple):
         """The keys of the records."""
         found: list[int] = self.columns[1].tolist()
         return found
+
+    def moved(self, to: Move) -> Sample:
+        """The same of records elsewhere."""
+        columns = self.columns.copy()
+        columns[1] += np.uint64(to.keys % (1 << 64))
+        return self._replace(columns=columns)
 
     def told(self) -> str:
         """What to say of a measure that was taken of some of the records only."""

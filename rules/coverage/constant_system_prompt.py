@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from datalint import Batch, Finding, Judged, Records, bad, good, rule
+from datalint import Batch, Finding, Judged, Move, Records, bad, good, rule
 
 MANY = 50  # records that make a data set
 
@@ -56,6 +56,10 @@ class ConstantSystemPrompt:
         """Both."""
         hashes = frozenset(sorted(one.hashes | other.hashes)[:2])
         return State(one.records + other.records, one.having + other.having, hashes, min(one.first, other.first))
+
+    def moved(self, state: State, to: Move) -> State:
+        """The same of records elsewhere."""
+        return state._replace(first=state.first + to.keys) if state.having else state
 
     def finish(self, state: State, records: Records) -> Iterator[Finding]:
         """One finding, at the first record."""

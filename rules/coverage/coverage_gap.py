@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from datalint_rules.coverage._counts import State, counted, share, unknown, values_of
 
-from datalint import Batch, Finding, Judged, Records, Target, bad, good, rule
+from datalint import Batch, Finding, Judged, Move, Records, Target, bad, good, rule
 
 SUM = {"instruction": "Calculate 17 + 25.", "output": "42"}
 POEM = {"instruction": "Write a poem about rain.", "output": "It rains, it rains."}
@@ -59,6 +59,10 @@ class CoverageGap:
     def merge(self, one: State, other: State) -> State:
         """Both."""
         return one + other
+
+    def moved(self, state: State, to: Move) -> State:
+        """A count is the same anywhere."""
+        return state
 
     def finish(self, state: State, records: Records) -> Iterator[Finding]:
         """One finding a gap."""

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from datalint_rules.coverage._counts import State, counted
 
-from datalint import Batch, Finding, Judged, Option, Profile, Records, UsageError, bad, good, profile, rule
+from datalint import Batch, Finding, Judged, Move, Option, Profile, Records, UsageError, bad, good, profile, rule
 
 SUM = {"instruction": "Calculate 17 + 25.", "output": "42"}
 POEM = {"instruction": "Write a poem about rain.", "output": "It rains, it rains."}
@@ -77,6 +77,10 @@ class DistributionDrift:
     def merge(self, one: State, other: State) -> State:
         """Both."""
         return one + other
+
+    def moved(self, state: State, to: Move) -> State:
+        """A count is the same anywhere."""
+        return state
 
     def finish(self, state: State, records: Records) -> Iterator[Finding]:
         """One finding an axis."""

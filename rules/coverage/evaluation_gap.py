@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from datalint import Batch, Finding, Judged, Option, Profile, Records, Splits, axes, bad, good, rule
+from datalint import Batch, Finding, Judged, Move, Option, Profile, Records, Splits, axes, bad, good, rule
 
 if TYPE_CHECKING:
     from datalint_rules.coverage._sample import Sample
@@ -75,6 +75,10 @@ class EvaluationGap:
     def merge(self, one: Sample | None, other: Sample | None) -> Sample | None:
         """The sample of both."""
         return one + other if one is not None and other is not None else one if other is None else other
+
+    def moved(self, state: Sample | None, to: Move) -> Sample | None:
+        """The same of records elsewhere."""
+        return state.moved(to) if state is not None else None
 
     def finish(self, state: Sample | None, records: Records) -> Iterator[Finding]:
         """One finding a kind that is missing."""

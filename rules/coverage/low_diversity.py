@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from datalint import Batch, Finding, Judged, Option, Records, axes, bad, good, rule
+from datalint import Batch, Finding, Judged, Move, Option, Records, axes, bad, good, rule
 
 if TYPE_CHECKING:
     from datalint_rules.coverage._sample import Sample
@@ -79,6 +79,10 @@ class LowDiversity:
     def merge(self, one: Sample, other: Sample) -> Sample:
         """The sample of both."""
         return one + other
+
+    def moved(self, state: Sample, to: Move) -> Sample:
+        """The same of records elsewhere."""
+        return state.moved(to)
 
     def finish(self, state: Sample, records: Records) -> Iterator[Finding]:
         """At most one finding for prompts and one for answers."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from datalint import Batch, Finding, Fix, Judged, Records, bad, good, rule
+from datalint import Batch, Finding, Fix, Judged, Move, Records, bad, good, rule
 
 State = Mapping[int, tuple[int, int]]  # by source: marks at the start of the file, and of lines
 
@@ -47,6 +47,10 @@ class ByteOrderMark:
             known = both.get(source, (0, 0))
             both[source] = (known[0] + first, known[1] + inside)
         return both
+
+    def moved(self, state: State, to: Move) -> State:
+        """The same of another source."""
+        return dict.fromkeys([to.source], *state.values()) if state else {}
 
     def finish(self, state: State, records: Records) -> Iterator[Finding]:
         """One finding a file."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from datalint import Batch, Finding, Fix, Judged, Records, bad, good, rule
+from datalint import Batch, Finding, Fix, Judged, Move, Records, bad, good, rule
 
 State = frozenset[int]  # the sources whose last line does not end
 
@@ -40,6 +40,10 @@ class MissingFinalNewline:
     def merge(self, one: State, other: State) -> State:
         """Both."""
         return one | other
+
+    def moved(self, state: State, to: Move) -> State:
+        """The same of another source."""
+        return frozenset([to.source] * len(state))
 
     def finish(self, state: State, records: Records) -> Iterator[Finding]:
         """One finding a file."""

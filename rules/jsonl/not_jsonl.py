@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from datalint import Batch, Finding, Judged, Records, bad, good, rule
+from datalint import Batch, Finding, Judged, Move, Records, bad, good, rule
 
 State = Mapping[int, tuple[str, str, int]]  # by source: content, suffix, number of records
 
@@ -73,6 +73,10 @@ class NotJsonl:
         for source, (content, suffix, count) in other.items():
             both[source] = (content, suffix, count + (both[source][2] if source in both else 0))
         return both
+
+    def moved(self, state: State, to: Move) -> State:
+        """The same of another source."""
+        return dict.fromkeys([to.source], *state.values()) if state else {}
 
     def finish(self, state: State, records: Records) -> Iterator[Finding]:
         """One finding a file."""

@@ -10,7 +10,7 @@ import numpy as np
 import regex
 from datalint_rules.duplicates._words import keys
 
-from datalint import Batch, Layout, lengths
+from datalint import Batch, Layout, Move, lengths
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -139,3 +139,12 @@ def _end(texts: Numbers, where: Hashes, sign: int) -> tuple[Numbers, Hashes]:
     """The longest texts (``sign`` -1) or the shortest, of equal ones those that come first."""
     order = np.lexsort((texts[1], where, sign * texts[0]))[:ENDS]
     return texts[:, order], where[order]
+
+
+def moved(state: State, to: Move) -> State:
+    """The same of records elsewhere."""
+    by = np.uint64(to.keys % (1 << 64))
+    return {
+        field: one._replace(longest_keys=one.longest_keys + by, shortest_keys=one.shortest_keys + by)
+        for field, one in state.items()
+    }

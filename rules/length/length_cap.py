@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from datalint import Batch, Finding, Judged, Option, Records, Related, bad, good, rule
+from datalint import Batch, Finding, Judged, Move, Option, Records, Related, bad, good, rule
 
 if TYPE_CHECKING:
     from datalint_rules.length._fields import Lengths, State
@@ -61,6 +61,12 @@ class LengthCap:
         from datalint_rules.length import _fields
 
         return _fields.added(one, other)
+
+    def moved(self, state: State, to: Move) -> State:
+        """The same of records elsewhere."""
+        from datalint_rules.length import _fields
+
+        return _fields.moved(state, to)
 
     def finish(self, state: State, records: Records) -> Iterator[Finding]:
         """One finding a field."""

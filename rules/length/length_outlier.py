@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from datalint import Batch, Finding, Judged, Option, Records, bad, good, rule
+from datalint import Batch, Finding, Judged, Move, Option, Records, bad, good, rule
 
 if TYPE_CHECKING:
     import numpy as np
@@ -79,6 +79,12 @@ class LengthOutlier:
         from datalint_rules.length import _fields
 
         return _fields.added(one, other)
+
+    def moved(self, state: State, to: Move) -> State:
+        """The same of records elsewhere."""
+        from datalint_rules.length import _fields
+
+        return _fields.moved(state, to)
 
     def finish(self, state: State, records: Records) -> Iterator[Finding]:
         """One finding a text."""

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from datalint import Batch, Finding, Judged, Option, Records, Severity, bad, good, rule
+from datalint import Batch, Finding, Judged, Move, Option, Records, Severity, bad, good, rule
 
 MANY = 50  # pairs that tell a habit
 
@@ -82,6 +82,10 @@ class PreferenceLengthBias:
     def merge(self, one: State, other: State) -> State:
         """The sums of both."""
         return State(*(a + b for a, b in zip(one, other, strict=True)))
+
+    def moved(self, state: State, to: Move) -> State:
+        """A count is the same anywhere."""
+        return state
 
     def finish(self, state: State, records: Records) -> Iterator[Finding]:
         """One finding for the whole set."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from datalint import Batch, Finding, Judged, Option, Records, bad, good, rule
+from datalint import Batch, Finding, Judged, Move, Option, Records, bad, good, rule
 
 State = dict[bool, int]  # how many answers are wanted, how many are not
 MANY = 20  # records from which a share says something
@@ -57,6 +57,10 @@ class LabelImbalance:
     def merge(self, one: State, other: State) -> State:
         """Both together."""
         return {label: one.get(label, 0) + other.get(label, 0) for label in {*one, *other}}
+
+    def moved(self, state: State, to: Move) -> State:
+        """A count is the same anywhere."""
+        return state
 
     def finish(self, state: State, records: Records) -> Iterator[Finding]:
         """One finding for the whole set."""

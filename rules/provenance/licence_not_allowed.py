@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from datalint_rules.provenance import _fields
 
-from datalint import Batch, Finding, Judged, Provenance, Records, Related, axes, bad, good, rule
+from datalint import Batch, Finding, Judged, Move, Provenance, Records, Related, axes, bad, good, rule
 
 HI = {"instruction": "Say hi.", "output": "Hi.", "licence": "MIT"}
 FREE = {"provenance": {"licence": "licence", "allowed-licences": ["MIT", "CC-BY-4.0"]}}
@@ -76,6 +76,11 @@ class LicenceNotAllowed:
             before, first = made.get(name, (0, ()))
             made[name] = before + count, tuple(sorted(first + keys)[: SHOWN + 1])
         return State(one.counts + other.counts, _few(made))
+
+    def moved(self, state: State, to: Move) -> State:
+        """The same of records elsewhere."""
+        licences = {name: (n, tuple([key + to.keys for key in keys])) for name, (n, keys) in state.licences.items()}
+        return state._replace(licences=licences)
 
     def finish(self, state: State, records: Records) -> Iterator[Finding]:
         """One finding a licence."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from datalint_rules.provenance import _fields
 
-from datalint import Batch, Finding, Judged, Provenance, Records, axes, bad, good, rule
+from datalint import Batch, Finding, Judged, Move, Provenance, Records, axes, bad, good, rule
 
 HI = {"instruction": "Say hi.", "output": "Hi."}
 FROM = {"provenance": {"source": "source"}}
@@ -50,6 +50,10 @@ class MissingSource:
     def merge(self, one: State, other: State) -> State:
         """Both."""
         return one[0] + other[0], tuple(sorted(one[1] + other[1])[:SHOWN])
+
+    def moved(self, state: State, to: Move) -> State:
+        """The same of records elsewhere."""
+        return state[0], tuple([key + to.keys for key in state[1]])
 
     def finish(self, state: State, records: Records) -> Iterator[Finding]:
         """One finding a record, or one for all if none has the field."""

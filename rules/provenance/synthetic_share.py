@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from datalint_rules.provenance import _fields
 
-from datalint import Batch, Finding, Judged, Provenance, Records, axes, bad, good, rule
+from datalint import Batch, Finding, Judged, Move, Provenance, Records, axes, bad, good, rule
 
 HUMAN = {"instruction": "Say hi.", "output": "Hi.", "origin": "human"}
 MODEL = {"instruction": "Say ho.", "output": "Ho.", "origin": "synthetic", "model": "m-1"}
@@ -68,6 +68,10 @@ class SyntheticShare:
     def merge(self, one: State, other: State) -> State:
         """Both."""
         return one[0] + other[0], one[1] + other[1]
+
+    def moved(self, state: State, to: Move) -> State:
+        """A count is the same anywhere."""
+        return state
 
     def finish(self, state: State, records: Records) -> Iterator[Finding]:
         """One finding for the whole set."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from datalint_rules.coverage._counts import State, counted, unknown, values_of
 
-from datalint import Batch, Finding, Judged, Quantity, Records, bad, good, rule
+from datalint import Batch, Finding, Judged, Move, Quantity, Records, bad, good, rule
 
 SUM = {"instruction": "Calculate 17 + 25.", "output": "42", "level": "easy"}
 
@@ -43,6 +43,10 @@ class SmallStratum:
     def merge(self, one: State, other: State) -> State:
         """Both."""
         return one + other
+
+    def moved(self, state: State, to: Move) -> State:
+        """A count is the same anywhere."""
+        return state
 
     def finish(self, state: State, records: Records) -> Iterator[Finding]:
         """One finding a stratum."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from datalint import Batch, Finding, Judged, Quantity, Records, bad, good, rule
+from datalint import Batch, Finding, Judged, Move, Quantity, Records, bad, good, rule
 
 HI = {"instruction": "Say hi.", "output": "Hi."}
 
@@ -47,6 +47,10 @@ class TooFewRecords:
     def merge(self, one: int, other: int) -> int:
         """Their sum."""
         return one + other
+
+    def moved(self, state: int, to: Move) -> int:
+        """A count is the same anywhere."""
+        return state
 
     def finish(self, state: int, records: Records) -> Iterator[Finding]:
         """One finding for the whole set."""

@@ -7,7 +7,7 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
-from datalint import Batch, Layout
+from datalint import Batch, Layout, Move
 
 Path = tuple[str, ...]
 Seen = tuple[int, int]  # how many records, key of the first
@@ -135,3 +135,8 @@ def _add(
 def pointer(path: Path) -> str:
     """The path as a JSON pointer."""
     return "".join("/" + name.replace("~", "~0").replace("/", "~1") for name in path)
+
+
+def moved(found: Mapping[Any, Seen], to: Move) -> dict[Any, Seen]:
+    """The same of records elsewhere."""
+    return {(to.source, *place[1:]): (count, first + to.keys) for place, (count, first) in found.items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from datalint import Batch, Finding, Judged, Records, bad, good, rule
+from datalint import Batch, Finding, Judged, Move, Records, bad, good, rule
 
 State = dict[tuple[int, str], tuple[int, int]]  # source and shape: how many records, the key of the first
 
@@ -62,6 +62,10 @@ class MixedShapes:
             before, first = merged.get(place, (0, 1 << 63))
             merged[place] = before + count, min(first, key)
         return merged
+
+    def moved(self, state: State, to: Move) -> State:
+        """The same of records elsewhere."""
+        return {(to.source, shape): (count, key + to.keys) for (_, shape), (count, key) in state.items()}
 
     def finish(self, state: State, records: Records) -> Iterator[Finding]:
         """One finding a file, at the first record of a rarer shape."""

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from datalint_rules.schema import _types
 
-from datalint import Batch, Finding, Judged, Option, Record, Records, bad, good, rule
+from datalint import Batch, Finding, Judged, Move, Option, Record, Records, bad, good, rule
 
 HI = {"instruction": "Say hi.", "input": "", "output": "Hi.", "id": 1}
 KNOWN = frozenset((
@@ -60,6 +60,10 @@ class SparseField:
     def merge(self, one: _types.KeySets, other: _types.KeySets) -> _types.KeySets:
         """Both."""
         return _types.merged(one, other)
+
+    def moved(self, state: _types.KeySets, to: Move) -> _types.KeySets:
+        """The same of records elsewhere."""
+        return _types.moved(state, to)
 
     def finish(self, state: _types.KeySets, records: Records) -> Iterator[Finding]:
         """One finding a field, at the first record that has it or lacks it."""

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from datalint_rules.schema import _types
 
-from datalint import Batch, Finding, Judged, Records, bad, good, rule
+from datalint import Batch, Finding, Judged, Move, Records, bad, good, rule
 
 HI = {"instruction": "Say hi.", "input": "", "output": "Hi."}
 
@@ -45,6 +45,10 @@ class TypeFlip:
     def merge(self, one: _types.Types, other: _types.Types) -> _types.Types:
         """Both."""
         return _types.merged(one, other)
+
+    def moved(self, state: _types.Types, to: Move) -> _types.Types:
+        """The same of records elsewhere."""
+        return _types.moved(state, to)
 
     def finish(self, state: _types.Types, records: Records) -> Iterator[Finding]:
         """One finding a field and type."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datalint_rules.target._predicted import UNKNOWN
 from datalint_rules.target._targets import TARGETS
 
-from datalint import Batch, Finding, Judged, Records, bad, good, rule
+from datalint import Batch, Finding, Judged, Move, Records, bad, good, rule
 
 State = dict[tuple[int, str], int]  # how many records of a file have a shape that is not read
 
@@ -55,6 +55,10 @@ class ForeignFormat:
     def merge(self, one: State, other: State) -> State:
         """Both together."""
         return {at: one.get(at, 0) + other.get(at, 0) for at in sorted({*one, *other})}
+
+    def moved(self, state: State, to: Move) -> State:
+        """The same of another source."""
+        return {(to.source, shape): count for (_, shape), count in state.items()}
 
     def finish(self, state: State, records: Records) -> Iterator[Finding]:
         """One finding for each file and shape."""

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from datalint_rules.target._targets import TARGETS
 from datalint_rules.tokens._shares import shares
 
-from datalint import Batch, Finding, Judged, Records, Tokens, bad, good, rule
+from datalint import Batch, Finding, Judged, Move, Records, Tokens, bad, good, rule
 
 ASKED = {"role": "user", "content": "Which tree bears acorns, and which one samaras?"}
 OAK = {"role": "assistant", "content": "The oak; the ash."}
@@ -81,6 +81,10 @@ class PromptTrained:
             source: Sums(*map(sum, zip(one.get(source, Sums()), other.get(source, Sums()), strict=True)))
             for source in sorted({*one, *other})
         }
+
+    def moved(self, state: State, to: Move) -> State:
+        """The same of another source."""
+        return dict.fromkeys([to.source], *state.values()) if state else {}
 
     def finish(self, state: State, records: Records) -> Iterator[Finding]:
         """At most two findings a file."""

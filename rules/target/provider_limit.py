@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from datalint_rules.target._targets import TARGETS
 
-from datalint import Batch, Finding, Judged, Records, bad, good, rule
+from datalint import Batch, Finding, Judged, Move, Records, bad, good, rule
 
 
 class Size(NamedTuple):
@@ -71,6 +71,10 @@ class ProviderLimit:
             source: Size(*map(sum, zip(one.get(source, Size()), other.get(source, Size()), strict=True)))
             for source in sorted({*one, *other})
         }
+
+    def moved(self, state: State, to: Move) -> State:
+        """The same of another source."""
+        return dict.fromkeys([to.source], *state.values()) if state else {}
 
     def finish(self, state: State, records: Records) -> Iterator[Finding]:
         """At most two findings a file."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from datalint import Batch, Finding, Record, Records, Ref, Related, Rendered, Templates
+from datalint import Batch, Finding, Move, Record, Records, Ref, Related, Rendered, Templates
 
 KEPT = 10_000  # places remembered of one thing in one file: the first ones
 MANY = 5  # records from which one finding may speak for all
@@ -113,6 +113,14 @@ class Rule:
                 more = Seen(more.of, known.number + more.number, tuple(sorted((*known.places, *more.places))[:KEPT]))
             seen[what] = more
         return State(able, seen)
+
+    def moved(self, state: State, to: Move) -> State:
+        """The same of records elsewhere."""
+        seen = {
+            (to.source, what): more._replace(places=tuple([p._replace(key=p.key + to.keys) for p in more.places]))
+            for (_, what), more in state.seen.items()
+        }
+        return State({(to.source, of): number for (_, of), number in state.able.items()}, seen)
 
     def finish(self, state: State, records: Records) -> Iterator[Finding]:
         """One finding for a file where most of its records show it, else one a record."""

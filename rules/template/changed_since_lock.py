@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from datalint import Batch, Finding, Judged, Records, Related, Templates, bad, good, rule, template_lock
+from datalint import Batch, Finding, Judged, Move, Records, Related, Templates, bad, good, rule, template_lock
 
 _RECORD = {"messages": [{"role": "user", "content": "Which tree?"}, {"role": "assistant", "content": "An oak."}]}
 _PLAIN = "{% for m in messages %}<s>{{ m.content }}</s>{% endfor %}"
@@ -85,6 +85,10 @@ class ChangedSinceLock:
         for name in one.met.keys() & other.met.keys():
             both[name] = min(one.met[name], other.met[name])
         return State(both)
+
+    def moved(self, state: State, to: Move) -> State:
+        """The same of records elsewhere."""
+        return State({name: (text, key + to.keys) for name, (text, key) in state.met.items()})
 
     def finish(self, state: State, records: Records) -> Iterator[Finding]:
         """What differs: of each template, and of the data."""

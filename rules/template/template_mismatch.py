@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from datalint_rules.template._tally import Place, excerpt
 
-from datalint import Batch, Finding, Judged, Records, Related, Rendered, Templates, bad, good, rule
+from datalint import Batch, Finding, Judged, Move, Records, Related, Rendered, Templates, bad, good, rule
 
 _BOTH = {"template": "chatml", "serve-template": "llama-3"}
 _SPACE = "{% for m in messages %}{{ '<|im_start|>' + m.role + '\\n' + m.content | trim + '<|im_end|>\\n' }}{% endfor %}"
@@ -73,6 +73,10 @@ class TemplateMismatch:
         """Both together."""
         first = tuple(sorted((*one.first, *other.first))[:3])
         return State(one.compared + other.compared, one.different + other.different, first)
+
+    def moved(self, state: State, to: Move) -> State:
+        """The same of records elsewhere."""
+        return state._replace(first=tuple([place._replace(key=place.key + to.keys) for place in state.first]))
 
     def finish(self, state: State, records: Records) -> Iterator[Finding]:
         """One finding for all of the data."""

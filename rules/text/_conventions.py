@@ -8,7 +8,7 @@ import numpy as np
 from datalint_rules.duplicates._words import keys
 from datalint_rules.length._fields import Field, numbered
 
-from datalint import Batch
+from datalint import Batch, Move
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -79,3 +79,9 @@ def _places(batch: Batch, texts: Numbers, starts: Numbers) -> Hashes:
 def _first(places: Hashes) -> Hashes:
     made: Hashes = places[:, np.lexsort((places[1], places[0]))[:MOST]]
     return made
+
+
+def moved(state: State, to: Move) -> State:
+    """The same of records elsewhere."""
+    by = np.array([[to.keys % (1 << 64)], [0]], dtype=np.uint64)
+    return {field: one._replace(places=tuple([places + by for places in one.places])) for field, one in state.items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from datalint import Batch, Finding, Judged, Message, Option, Records, bad, good, pattern, prose, rule
+from datalint import Batch, Finding, Judged, Message, Move, Option, Records, bad, good, pattern, prose, rule
 
 if TYPE_CHECKING:
     from datalint_rules.text._conventions import State
@@ -71,6 +71,12 @@ class InconsistentCasing:
     def merge(self, one: State, other: State) -> State:
         """Both."""
         return {f: one[f] + other[f] if f in one and f in other else one.get(f) or other[f] for f in {**one, **other}}
+
+    def moved(self, state: State, to: Move) -> State:
+        """The same of records elsewhere."""
+        from datalint_rules.text import _conventions
+
+        return _conventions.moved(state, to)
 
     def finish(self, state: State, records: Records) -> Iterator[Finding]:
         """One finding a text."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from datalint_rules.tokens._shares import shares
 
-from datalint import Batch, Finding, Judged, Option, Records, Tokens, bad, good, rule
+from datalint import Batch, Finding, Judged, Move, Option, Records, Tokens, bad, good, rule
 
 State = Counter[int]  # how many records have so many trained tokens
 MANY = 200  # records from which one in a hundred says something
@@ -56,6 +56,10 @@ class LossConcentration:
     def merge(self, one: State, other: State) -> State:
         """Both together."""
         return one + other
+
+    def moved(self, state: State, to: Move) -> State:
+        """A count is the same anywhere."""
+        return state
 
     def finish(self, state: State, records: Records) -> Iterator[Finding]:
         """One finding, on the data as a whole."""

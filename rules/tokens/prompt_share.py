@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from datalint_rules.tokens._shares import shares
 
-from datalint import Batch, Finding, Judged, Option, Records, Tokens, bad, good, rule
+from datalint import Batch, Finding, Judged, Move, Option, Records, Tokens, bad, good, rule
 
 _STEPS = 8  # by which a doubling of the ratio of answer and prompt is told
 
@@ -87,6 +87,10 @@ class PromptShare:
     def merge(self, one: State, other: State) -> State:
         """Both together."""
         return State(one.prompt + other.prompt, one.answer + other.answer, _added(one.ratios, other.ratios))
+
+    def moved(self, state: State, to: Move) -> State:
+        """A count is the same anywhere."""
+        return state
 
     def finish(self, state: State, records: Records) -> Iterator[Finding]:
         """One finding, on the data as a whole."""
