@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datalint_rules.constraints._bounds import Bound, bounds, han_bounds
 from datalint_rules.constraints._count import COUNTS
 from datalint_rules.constraints._items import Amount, amount, holds_lists, listed, named
-from datalint_rules.constraints._request import Request, is_code, readings, request
+from datalint_rules.constraints._request import Request, bare_task, is_code, readings, request
 
 from datalint import Finding, Judged, Message, bad, good, prose, rule
 
@@ -153,21 +153,25 @@ def check_wrong_count(message: Message) -> Iterator[Finding]:
     of a list, and Chinese characters. Each is counted in every usual way, without a title, a label or a preface, and the answer is
     right if one of them fits. Amounts for a part of the answer, for each of several things or in a question about texts are left alone.
     """
+    bare = bare_task(message)
+    wanted = amount(bare)
+    told = [*bounds(bare), *han_bounds(bare)]
+    if not told and wanted is None:
+        return
     task = request(message)
     if task is None:
         return
-    said = next(_told(task), None)
+    said = next(_told(task, told, wanted), None)
     if said is not None and not is_code(task):
         yield task.broken(*said)
 
 
-def _told(task: Request) -> Iterator[tuple[tuple[int, int], str]]:
+def _told(task: Request, told: list[Bound], wanted: Amount | None) -> Iterator[tuple[tuple[int, int], str]]:
     """Each amount that the answer misses: where the prompt sets it, and what is said of it."""
-    for bound in (*bounds(task.bare), *han_bounds(task.bare)):
+    for bound in told:
         said = _misses(task, bound)
         if said:
             yield bound.span, said
-    wanted = amount(task.bare)
     said = _items(task, wanted) if wanted is not None else ""
     if wanted is not None and said:
         yield wanted.span, said

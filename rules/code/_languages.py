@@ -142,10 +142,11 @@ def of_task(prompt: str, code: str) -> str | None:
     """The language of a text that answers ``prompt``; None unless the prompt names one, and the text starts as one does."""
     if (told := of_start(code)) is not None:
         return told
-    languages = named(prompt)
+    like = {language for language, start in STARTS.items() if start.match(code)}
+    languages = named(prompt) if like else set()
     if "" in languages or not languages:
         return None
-    fit = {language for language in languages if STARTS[language].match(code)}
+    fit = languages & like
     programs = fit - _DATA or fit
     if len(programs) == 1 and (len(languages - _DATA) <= 1 or programs <= _DATA):
         return next(iter(programs))

@@ -122,7 +122,7 @@ _HAN_OTHER = pattern(r"每|各|标题|代码|函数|程序|这篇|这段|该文|
 
 def han_bounds(bare: str) -> Iterator[Bound]:
     """The same for Chinese: so many characters."""
-    found = list(_HAN_WORDS.finditer(bare))
+    found = list(_HAN_WORDS.finditer(bare)) if "字" in bare else []
     if len(found) != 1 or _HAN_OTHER.search(bare):
         return
     match, n = found[0], int(found[0]["n"])

@@ -75,6 +75,8 @@ def amount(bare: str) -> Amount | None:
             n, " ".join(match["what"].split()), span, mod in ("at least", "a minimum of"), mod in ("up to", "at most"),
             match["verb"].lower() in ("create", "write", "generate", "make", "produce", "describe", "explain", "outline", "discuss"),
         )  # fmt: skip
+    if bare.isascii():
+        return None
     han = list(_HAN_ASKED.finditer(bare))
     if len(han) == 1 and not _OTHER_DIGIT.search(bare[: han[0].start("n")] + bare[han[0].end("n") :]):
         number = han[0]["n"]

@@ -38,14 +38,31 @@ class Request(NamedTuple):
 
 def request(message: Message) -> Request | None:
     """The task that starts with ``message``; None if nobody answers it, or it is the data of one."""
+    if "request" not in message.cache:  # several rules ask
+        message.cache["request"] = _request(message)
+    found: Request | None = message.cache["request"]
+    return found
+
+
+def bare_task(message: Message) -> str:
+    """The head of a prompt with blanks in place of what it quotes, "" where it is too long: whatever answers it."""
+    text = message.text
+    return blanked(_head(text)) if len(text) <= LONGEST else ""
+
+
+def _head(text: str) -> str:
+    return text if len(text) <= _HEAD else text.partition("\n\n")[0][:_HEAD]
+
+
+def _request(message: Message) -> Request | None:
     text, slots = message.text, message.turn.slots
     if len(text) > LONGEST or (len(slots) > 1 and message.record.layout.slots[slots[0]] is not message.slot):
         return None
     answer = next(_answers(message), None)
     if answer is None or not answer.text.strip():
         return None
-    given = "\n".join(m.text for m in message.siblings)
-    head = text if len(text) <= _HEAD else text.partition("\n\n")[0][:_HEAD]
+    given = "\n".join(m.text for m in message.siblings) if len(slots) > 1 else ""
+    head = _head(text)
     return Request(message, head, blanked(head), given, answer)
 
 
