@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from datalint_rules.constraints._options import agrees, chosen, options, yes_or_no
-from datalint_rules.constraints._request import is_code, request
+from datalint_rules.constraints._request import is_code, request, task_of
 
 from datalint import Finding, Judged, Message, bad, good, rule
 
@@ -82,8 +82,7 @@ _EXAMPLES = [
     roles=["user"],
     triggers=(
         r"(?i)\b(classify|categori[sz]e|label|determine|decide|identify|tell|rate|say|state|predict|indicate|specify|mark|choose"
-        r"|judge|evaluate) "
-        r".{0,160} (or|and) ",
+        r"|judge|evaluate) ",
         r"(?i)^(options|choices|labels|categories|classes|candidates|possible answers)",
         r"(?i)(yes|true).{0,4}(or|and|/).{0,4}(no|false)",
     ),
@@ -100,14 +99,16 @@ def check_unlisted_option(message: Message) -> Iterator[Finding]:
     A classifier learns its labels from the answers. A label that the prompt does not list, such as "neutral" where the choice is
     positive or negative, or neither yes nor no, breaks whatever reads it. "None", "neither" and "both" are left alone.
     """
+    head = task_of(message)
+    wanted, place = options(head), yes_or_no(head)
+    if wanted is None and place is None:
+        return
     task = request(message)
     if task is None or len(task.text) > _LONGEST or is_code(task):
         return
-    wanted = options(task.task)
     if wanted is not None and not chosen(task.text, wanted.names):
         names = ", ".join(wanted.names)
         yield task.broken(wanted.span, f"none of the options: {names}")
         return
-    place = yes_or_no(task.task)
     if place is not None and not agrees(task.text):
         yield task.broken(place, "neither yes nor no")

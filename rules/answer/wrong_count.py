@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datalint_rules.constraints._bounds import Bound, bounds, han_bounds
 from datalint_rules.constraints._count import COUNTS
 from datalint_rules.constraints._items import Amount, amount, holds_lists, listed, named
-from datalint_rules.constraints._request import Request, bare_task, is_code, readings, request
+from datalint_rules.constraints._request import Request, blanked, is_code, readings, request, task_of
 
 from datalint import Finding, Judged, Message, bad, good, prose, rule
 
@@ -153,7 +153,7 @@ def check_wrong_count(message: Message) -> Iterator[Finding]:
     of a list, and Chinese characters. Each is counted in every usual way, without a title, a label or a preface, and the answer is
     right if one of them fits. Amounts for a part of the answer, for each of several things or in a question about texts are left alone.
     """
-    bare = bare_task(message)
+    bare = blanked(task_of(message))
     wanted = amount(bare)
     told = [*bounds(bare), *han_bounds(bare)]
     if not told and wanted is None:

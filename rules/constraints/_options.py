@@ -53,7 +53,8 @@ class Options(NamedTuple):
 
 def options(task: str) -> Options | None:
     """The options of a task that lets one choose a single one."""
-    found = [m for m in _CLASSES.finditer(task) if not _COLON.search(task, 0, m.start("options"))]
+    joined = " or " in task or " and " in task or "," in task  # no pattern is needed to see that there is no list
+    found = [m for m in (_CLASSES.finditer(task) if joined else ()) if not _COLON.search(task, 0, m.start("options"))]
     found.extend(_CHOICES.finditer(task))
     if len(found) != 1 or _SEVERAL.search(task):
         return None

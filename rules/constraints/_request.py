@@ -44,10 +44,9 @@ def request(message: Message) -> Request | None:
     return found
 
 
-def bare_task(message: Message) -> str:
-    """The head of a prompt with blanks in place of what it quotes, "" where it is too long: whatever answers it."""
-    text = message.text
-    return blanked(_head(text)) if len(text) <= LONGEST else ""
+def task_of(message: Message) -> str:
+    """The head of a prompt, whatever answers it; "" where the prompt is too long."""
+    return _head(message.text) if len(message.text) <= LONGEST else ""
 
 
 def _head(text: str) -> str:
