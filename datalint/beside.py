@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +20,7 @@ from datalint.globs import fits
 from datalint.loading import load_batch
 from datalint.lookup import counted
 from datalint.profile import Profile
-from datalint.readers import Source, reader
+from datalint.readers import Block, Source, reader
 from datalint.readers.opening import Unreadable, open_source, reason
 from datalint.scan import BLOCK_BYTES
 from datalint.shapes import Detector, Shape
@@ -175,3 +176,30 @@ def matching(glob: str, root: Path) -> list[Path]:
         folders[:] = [name for name in folders if not name.startswith(".")]
         found += (path for path in (Path(folder, name) for name in names) if fits(path, (glob,), root))
     return sorted(found)
+
+
+def on_line(source: Source, detector: Detector, limit: int, wanted: int) -> list[Batch]:
+    """The records that start on a line of a source, each as a batch of its own; where none does, the one that goes on there.
+    A line that holds no record is one all the same; none is past the end."""
+    cut = reader(source.reader)
+    found: list[Block] = []
+    before: Block | None = None
+    for shard in counted(source, limit):
+        for block in cut.blocks(source, shard, BLOCK_BYTES, limit):
+            for k in _near(block, wanted):
+                line = block.lines[k] if block.lines is not None else block.line + k
+                refused = {0: block.refused[k]} if k in block.refused else {}
+                one = Block([block.raws[k]], [block.offsets[k]], line, block.index + k, [line], True, False, refused)
+                if line == wanted:
+                    found.append(one)
+                elif line < wanted <= line + block.raws[k].count(b"\n"):
+                    before = one
+    picked = found or ([before] if before is not None else [])
+    return [load_batch(source.number, source.display, one, detector, source.facts) for one in picked]
+
+
+def _near(block: Block, wanted: int) -> Sequence[int]:
+    """Which records of a block may be on a line."""
+    if block.lines is not None:
+        return range(bisect_right(block.lines, wanted))
+    return [k] if 0 <= (k := wanted - block.line) < len(block.raws) else []

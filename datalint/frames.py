@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from datalint.masking import Masks
 from datalint.model import Span, Turn
 from datalint.report import Located
-from datalint.terminal import Look, Row, clip, excerpt, text_width
+from datalint.terminal import Look, Row, clip, count, excerpt, text_width
 from datalint.views import Record
 
 AROUND = 34  # characters of raw JSON on each side
@@ -50,6 +51,35 @@ def frame(found: Located, look: Look, width: int) -> Frame:
         if _whole(record, found.pointer):
             return Frame(tuple(_opening(record, found, look, width)))
     return Frame(tuple(_raw(record, found, look, width)), str(found.line))
+
+
+def whole(record: Record, masks: Masks, look: Look, width: int, most: int) -> Frame:
+    """The whole conversation, of each text at most so many lines; the start of the raw JSON where there is none."""
+    turns = range(len(record.layout.turns))
+    if not turns:
+        text = masks.text(record.raw.decode("utf-8", "surrogateescape"))
+        return Frame((Part("", clip(text, width, look)),))
+    room = width - max(text_width(_label(record, n, look)) for n in turns)
+    return Frame(tuple(part for n in turns for part in _turn(record, n, masks, look, room, most)))
+
+
+def _turn(record: Record, turn: int, masks: Masks, look: Look, room: int, most: int) -> Iterator[Part]:
+    label = _label(record, turn, look)
+    slots = [s for s in record.layout.turns[turn].slots if record.texts[s]]
+    if not slots:
+        yield _empty(record, turn, look)
+    for slot in slots:
+        lines = masks.text(record.texts[slot]).split("\n")
+        for line in lines[:most]:
+            yield Part(label, clip(line, room, look))
+            label = ""
+        if len(lines) > most:
+            yield Part("", look.paint(f"{look.ellipsis} {count(len(lines) - most, 'more line')}", dim=True))
+
+
+def _empty(record: Record, turn: int, look: Look) -> Part:
+    calls = record.layout.turns[turn].calls
+    return Part(_label(record, turn, look), look.paint("(calls a tool)" if calls else "(no text)", dim=True))
 
 
 def _target(record: Record, pointer: str) -> _Target | None:
@@ -113,8 +143,7 @@ def _first_lines(record: Record, turn: int, found: Located, look: Look, room: in
     slots = [s for s in record.layout.turns[turn].slots if record.texts[s]]
     label = _label(record, turn, look)
     if not slots:
-        calls = record.layout.turns[turn].calls
-        yield Part(label, look.paint("(calls a tool)" if calls else "(no text)", dim=True))
+        yield _empty(record, turn, look)
     for slot in slots:
         row = _first_line(found.masks.same_length(record.texts[slot]), room, look)
         yield Part(label, row.text)

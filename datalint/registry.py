@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any, NoReturn, cast
+from typing import Any, NamedTuple, NoReturn, cast
 
 from datalint import expressions
 from datalint.card import Card
@@ -21,15 +21,29 @@ from datalint.selectors import Index
 
 _WHERE = {"select": "select", "ignore": "ignore", "extend_select": "extend-select", "extend_ignore": "extend-ignore"}
 
+NEVER = "never"  # the key of a cause that lies in per-file-ignores or in an override
+
+
+class _Verdict(NamedTuple):
+    """Whether a rule is on, why in words, and the key and selector that decided."""
+
+    on: bool
+    reason: str
+    cause: tuple[str, str] | None
+
 
 @dataclass(frozen=True)
 class Selection:
-    """Which rules run under a policy: their codes in order, options and severities, and a reason for every rule."""
+    """Which rules run under a policy: their codes in order, options and severities, and a reason for every rule.
+
+    ``causes``: key and selector that decided, for the rules that some selector speaks of.
+    """
 
     codes: tuple[str, ...]
     options: Table
     severities: Table
     reasons: Table
+    causes: Table
 
     def __contains__(self, code: str) -> bool:
         return code in self.severities
@@ -106,33 +120,36 @@ class Registry:
     def _select(self, policy: Policy) -> Selection:
         self._check_options(policy)
         verdicts = self._verdicts(policy)
-        for allowed, reason in _filters(policy):
+        for allowed, reason, cause in _filters(policy):
             for card in self.cards:
-                if verdicts[card.code][0] and not allowed(card):
-                    verdicts[card.code] = (False, reason)
-        codes = tuple(code for code, (on, _) in verdicts.items() if on)
+                if verdicts[card.code].on and not allowed(card):
+                    verdicts[card.code] = _Verdict(False, reason, cause)
+        codes = tuple(code for code, verdict in verdicts.items() if verdict.on)
         return Selection(
             codes,
             Table({c: self.options_of(self._specs[c].card, policy) for c in codes}),
             Table({c: self.severity_of(self._specs[c].card, policy) for c in codes}),
-            Table({code: reason for code, (_, reason) in verdicts.items()}),
+            Table({code: verdict.reason for code, verdict in verdicts.items()}),
+            Table({code: verdict.cause for code, verdict in verdicts.items() if verdict.cause}),
         )
 
-    def _verdicts(self, policy: Policy) -> dict[str, tuple[bool, str]]:
+    def _verdicts(self, policy: Policy) -> dict[str, _Verdict]:
         """Per rule whether it is selected, and by what: the most specific selector decides, ignore wins ties."""
-        found: dict[str, tuple[tuple[int, bool], str]] = {}
+        found: dict[str, tuple[tuple[int, bool], tuple[str, str]]] = {}
         for key, label in _WHERE.items():
             off = "ignore" in key
             for selector in getattr(policy, key):
                 rank = (self._index.specificity(selector), off)
                 for code in self._resolved(selector, policy, (label,), preview=off or policy.preview):
                     if code not in found or rank > found[code][0]:
-                        found[code] = (rank, f"{'disabled' if off else 'enabled'} by {label} = {selector!r}")
-        verdicts = {c.code: (False, _unselected(c, policy)) for c in self.cards}
-        verdicts |= {code: (not rank[1], reason) for code, (rank, reason) in sorted(found.items())}
+                        found[code] = (rank, (label, selector))
+        verdicts = {c.code: _Verdict(False, _unselected(c, policy), None) for c in self.cards}
+        for code, (rank, cause) in sorted(found.items()):
+            said = f"{'disabled' if rank[1] else 'enabled'} by {cause[0]} = {cause[1]!r}"
+            verdicts[code] = _Verdict(not rank[1], said, cause)
         for selector in policy.never:
             for code in self._resolved(selector, policy, ("per-file-ignores",)):
-                verdicts[code] = (False, f"disabled for this file by {selector!r}")
+                verdicts[code] = _Verdict(False, f"disabled for this file by {selector!r}", (NEVER, selector))
         return verdicts
 
     def _resolved(self, selector: str, policy: Policy, at: Sequence[str], *, preview: bool = True) -> frozenset[str]:
@@ -199,14 +216,15 @@ def _origin(card: Card) -> str:
     return f"{card.origin or 'an unknown place'} ({card.code} {card.name})"
 
 
-def _filters(policy: Policy) -> list[tuple[Callable[[Card], bool], str]]:
+def _filters(policy: Policy) -> list[tuple[Callable[[Card], bool], str, tuple[str, str]]]:
     """What takes rules out that are selected, and why."""
-    made: list[tuple[Callable[[Card], bool], str]] = []
+    made: list[tuple[Callable[[Card], bool], str, tuple[str, str]]] = []
     if policy.keyword:
         test = expressions.compiled(policy.keyword)
-        made.append((lambda c: test((c.code, c.name, c.category, *c.tags)), f"left out by -k {policy.keyword!r}"))
+        said = f"left out by -k {policy.keyword!r}"
+        made.append((lambda c: test((c.code, c.name, c.category, *c.tags)), said, ("keyword", policy.keyword)))
     scopes = ", ".join(sorted(policy.scopes))
-    made.append((lambda c: c.scope in policy.scopes, f"left out by scope = {scopes!r}"))
+    made.append((lambda c: c.scope in policy.scopes, f"left out by scope = {scopes!r}", ("scopes", scopes)))
     return made
 
 

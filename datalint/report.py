@@ -134,6 +134,14 @@ class Report:
             if not any(left.values()) and not self.settings.show_suppressed:
                 return
 
+    def on(self, wanted: Callable[[Finding], bool]) -> Iterator[tuple[Finding, Located]]:
+        """All findings of the records, or files, where one is ``wanted``, whatever holds them back; in order of place."""
+        for known, group in self._groups():
+            if any(wanted(one.finding) for one in group):
+                yield from sorted(
+                    ((one.finding, known.located(one)) for one in group), key=lambda pair: _by_column(pair[1])
+                )
+
     def _is_wanted(self, one: Told) -> bool:
         return one.status == NEW or self.settings.show_suppressed
 

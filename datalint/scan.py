@@ -164,6 +164,11 @@ class Worker:
         done.findings = pack(found)
         return done
 
+    def judge(self, batch: Batch) -> list[Finding]:
+        """What the rules of the batch's source that look at records say of a batch that somebody else has read."""
+        with _bells():
+            return self._judge(self._crews[self._crew_of[batch.source]], batch, Scan(Shard(batch.source, 0, 0, 1, 0)))
+
     def _blocks(self, source: Source, shard: Shard, done: Scan) -> Iterator[Block]:
         if shard.stop <= shard.start:  # a source without records still has facts to judge
             yield Block([], [], 1, 0, None, True, True)

@@ -74,8 +74,8 @@ def tell(outcome: Outcome, settings: Settings, out: Outlets, made: type[Report] 
         if os.path.realpath(path) in data:
             raise UsageError(f"a report would replace the data in {path}")
     for wanted, path in out.files:
-        write_file(path, wanted.render(made(outcome, settings, redact=_redacts(settings, None))))
-    report = made(outcome, settings, look(sys.stdout, settings), redact=_redacts(settings, sys.stdout))
+        write_file(path, wanted.render(made(outcome, settings, redact=redacts(settings, None))))
+    report = made(outcome, settings, look(sys.stdout, settings), redact=redacts(settings, sys.stdout))
     if not settings.silent:
         _say(report, out.shown, to_file=out.to_file)
     return report.exit_code
@@ -84,7 +84,7 @@ def tell(outcome: Outcome, settings: Settings, out: Outlets, made: type[Report] 
 def _say(report: Report, chosen: Reporter, *, to_file: bool) -> None:
     """What goes to the terminal: the report or the diff, and on standard error what is no part of it."""
     settings = report.settings
-    aside = type(report)(report.outcome, settings, look(sys.stderr, settings), redact=_redacts(settings, sys.stderr))
+    aside = type(report)(report.outcome, settings, look(sys.stderr, settings), redact=redacts(settings, sys.stderr))
     _to_stderr(f"note: {visible(note, aside.look)}\n" for note in report.outcome.trouble)
     if settings.verbose:
         _to_stderr(_details(aside))
@@ -109,7 +109,7 @@ def look(stream: TextIO, settings: Settings) -> Look:
     return Look(wants_color(settings.color, tty, os.environ), getattr(stream, "encoding", None) or "utf-8", width)
 
 
-def _redacts(settings: Settings, stream: TextIO | None) -> bool:
+def redacts(settings: Settings, stream: TextIO | None) -> bool:
     """Whether to mask: always, but on a terminal or with leave from the environment the user may have it otherwise."""
     allowed = os.environ.get("DATALINT_ALLOW_UNREDACTED") == "1" or (stream is not None and stream.isatty())
     return settings.redact or not allowed

@@ -21,7 +21,7 @@ def render(report: Report) -> Iterator[str]:
     """A block a finding, then the closing lines."""
     gap = ""
     for found in report.shown():
-        yield gap + "\n".join(_block(found, report.look)) + "\n"
+        yield gap + "\n".join(block(found, report.look)) + "\n"
         gap = "\n"
     if not report.settings.quiet:
         yield from closing(report, gap=bool(gap))
@@ -29,7 +29,8 @@ def render(report: Report) -> Iterator[str]:
         yield hidden + "\n"
 
 
-def _block(found: Located, look: Look) -> Iterator[str]:
+def block(found: Located, look: Look) -> Iterator[str]:
+    """The lines that show one finding."""
     code = look.paint(found.code, bold=True)
     yield f"{code} {message(found, look)}  {look.paint(f'[{found.name}]', dim=True)} {look.severity(found.severity)}"
     record = f"record {clip(found.record_id, ID, look)}" if found.record_id is not None else ""
@@ -39,7 +40,7 @@ def _block(found: Located, look: Look) -> Iterator[str]:
     yield f"  {_blue('-->', look)} {where}"
     made = frame(found, look, look.width - MARGIN - len(str(found.line or "")))
     margin = max(2, len(made.number) + 1)
-    yield from _framed(made, margin, look)
+    yield from framed(made, margin, look)
     sign = " " * (margin + 1) + _blue("=", look)
     for place in found.related:
         yield f"{sign} note: {visible(place.path, look)}:{place.line}: {clip(place.message, MESSAGE, look)}"
@@ -47,7 +48,8 @@ def _block(found: Located, look: Look) -> Iterator[str]:
         yield f"{sign} help: {clip(found.fix.title, MESSAGE, look)} ({SAFETY[found.fix.applicability]})"
 
 
-def _framed(made: Frame, margin: int, look: Look) -> Iterator[str]:
+def framed(made: Frame, margin: int, look: Look) -> Iterator[str]:
+    """The lines of a frame, with a bar to the left."""
     if not made.parts:
         return
     bar = _blue("|", look)
