@@ -10,7 +10,7 @@ from typing import Any
 
 from datalint import config_file
 from datalint.config import COMMAND_LINE, KEYS, Override, Settings
-from datalint.globs import fits
+from datalint.globs import fits, literal
 from datalint.registry import NEVER, Registry
 from datalint.suppress import Suppressor
 
@@ -68,11 +68,12 @@ class Causes:
     def _never(self, selector: str) -> tuple[str, str]:
         for glob, selectors in self._settings.per_file_ignores.items():
             if selector in selectors and fits(self._path, (glob,), self._settings.root):
-                place = self._of_file(("per-file-ignores", glob)) or self._origin("per-file-ignores")
-                return f"per-file-ignores of {glob!r} = {selector!r}", place
+                said = self._plain(glob)
+                place = self._of_file(("per-file-ignores", said)) or self._origin("per-file-ignores")
+                return f"per-file-ignores of {said!r} = {selector!r}", place
         for number, override in self._overrides():
             if selector in override.ignore and not override.where:
-                files = ", ".join(override.files)
+                files = ", ".join(map(self._plain, override.files))
                 return f"an override for {files!r} ignores {selector!r}", self._override(number, "ignore")
         return f"ignored for this file: {selector!r}", ""
 
@@ -103,6 +104,10 @@ class Causes:
                 return self._shown(config_file.place_of(layer.path, ("overrides", number, key)))
             number -= own
         return config_file.INLINE
+
+    def _plain(self, glob: str) -> str:
+        """A glob as the config has it."""
+        return glob.removeprefix(literal(self._settings.root.as_posix().rstrip("/")) + "/")
 
     def _shown(self, place: str) -> str:
         """A place without the folders that lead to the project."""
