@@ -49,7 +49,8 @@ def find(settings: Settings, suffixes: Sequence[str] = ()) -> Files:
     else:
         _walk(".", settings, found)
     names = {path if path == "-" else os.path.realpath(settings.cwd / path): path for path in reversed(found.paths)}
-    found.paths = [path for path in dict.fromkeys(found.paths) if path in set(names.values())]
+    once = set(names.values())
+    found.paths = [path for path in dict.fromkeys(found.paths) if path in once]
     return found
 
 
