@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from datalint import config_file
-from datalint.config import COMMAND_LINE, KEYS, Override, Settings
+from datalint.config import COMMAND_LINE, KEYS, Settings
+from datalint.config_tables import Override
 from datalint.globs import fits, literal
 from datalint.registry import NEVER, Registry
 from datalint.suppress import Suppressor
