@@ -102,10 +102,14 @@ def _surveyed(number: int, path: str, settings: Settings, loaded: Plugins, ids: 
         last = picked[-1] if records == RECORDS else len(batch) - 1
         seen = batch.offsets[last] + len(batch.raws[last]) if len(batch) else seen
     whole = source.stamp.size
-    exact = seen + 4 >= whole and records < RECORDS  # brackets and line feeds may follow
-    return Surveyed(
-        shown, size, records if exact or not seen else int(round(records * whole / seen, -2)), exact, shapes
-    )
+    exact = not seen or (seen + 4 >= whole and records < RECORDS)  # brackets and line feeds may follow
+    return Surveyed(shown, size, records if exact else _about(records * whole / seen), exact, shapes)
+
+
+def _about(number: float) -> int:
+    """A number to two digits."""
+    step = 10 ** max(0, len(str(int(number))) - 2)
+    return int(round(number / step)) * step
 
 
 def _start(source: Source, detector: Detector, limit: int) -> Iterator[Batch]:

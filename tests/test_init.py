@@ -118,7 +118,7 @@ def test_the_config_says_what_there_is(folder: Path) -> None:
     put(folder, {"data/x_train.jsonl": many, "data/x_test.jsonl": lines(chat(1))})
     put(folder, {"data/old.jsonl": b"version https://git-lfs.github.com/spec/v1\noid sha256:" + b"0" * 64 + b"\n"})
     text = datalint("init", "--stdout").stdout
-    assert regex.search(r"data/x_train\.jsonl +3\.\d MB  about (29|30|31|32),\d00 records, sharegpt\n", text)
+    assert regex.search(r"data/x_train\.jsonl +3\.\d MB  about (29|30|31|32),000 records, sharegpt\n", text)
     assert regex.search(r"data/x_test\.jsonl +\d+ B  1 record, sharegpt\n", text)
     assert "not checked: is a Git LFS pointer" in text
     assert '# format = "sharegpt"' in text

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
-from contextlib import redirect_stdout
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -55,13 +55,9 @@ def check(paths: tuple[str, ...], **given: Any) -> int:
     out = _output.outlets(settings)
     from datalint import run  # brings the engine, which help and listings do without
 
-    progress = _progress(settings)
-    try:
-        with redirect_stdout(sys.stderr):  # whatever a rule prints, standard output is the report's
-            outcome = run.check(settings, progress=progress)
-    finally:
-        if progress is not None:
-            progress.close()
+    # Whatever a rule prints, standard output is the report's.
+    with redirect_stdout(sys.stderr), progress_line(settings) as progress:
+        outcome = run.check(settings, progress=progress)
     if settings.add_ignore:
         from datalint.cli import _accept
 
@@ -84,11 +80,18 @@ def _settings(paths: tuple[str, ...], given: Mapping[str, Any]) -> Settings:
 _APART = ("config", "isolated", "stop", "collect_only")  # options that are no keys of the config
 
 
-def _progress(settings: Settings) -> Progress | None:
+@contextmanager
+def progress_line(settings: Settings) -> Iterator[Progress | None]:
+    """What draws how far a run is, if anything is to be drawn; taken away in the end."""
     wanted = None if settings.progress is None and not settings.silent else settings.progress and not settings.silent
     if not wants_progress(wanted, sys.stderr.isatty(), os.environ):
-        return None
-    return Progress(sys.stderr, _output.look(sys.stderr, settings))
+        yield None
+        return
+    made = Progress(sys.stderr, _output.look(sys.stderr, settings))
+    try:
+        yield made
+    finally:
+        made.close()
 
 
 def _apart() -> list[Option]:

@@ -6,6 +6,8 @@ import sys
 import textwrap
 from collections.abc import Iterator
 from contextlib import redirect_stdout
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,6 +16,7 @@ from datalint import document
 from datalint.cli import _output
 from datalint.cli._options import Command, Option
 from datalint.cli._project import SELECTING, config_options, say_json, settings_of
+from datalint.cli.check import progress_line
 from datalint.frames import whole
 from datalint.outcome import NEW
 from datalint.reporters.full import MARGIN, block, framed
@@ -39,12 +42,13 @@ def explain(place: str, paths: tuple[str, ...], **given: Any) -> int:
     PLACE is PATH:LINE as reports show it, or the fingerprint of a finding. PATHS are read as by `check`; without them
     what the config includes, else the file alone.
     """
-    from datalint.explaining import explain as explained  # brings the engine, which help does without
+    from datalint import explaining, run  # bring the engine, which help does without
 
     settings = settings_of(given, **({"paths": paths} if paths else {}))
     look = _output.look(sys.stdout, settings)
-    with redirect_stdout(sys.stderr):
-        told = explained(settings, place, look, redact=_output.redacts(settings, sys.stdout))
+    with redirect_stdout(sys.stderr), progress_line(settings) as progress:
+        judge = partial(run.check, progress=progress)
+        told = explaining.explain(settings, place, look, redact=_output.redacts(settings, sys.stdout), judge=judge)
     if given["style"] == "json":
         say_json(_data(told))
     else:
@@ -86,7 +90,7 @@ def _head(told: Explained, look: Look) -> Iterator[str]:
 
 def _finding(one: Told, told: Explained, look: Look) -> Iterator[str]:
     found, card = one.found, told.report.card(one.found.code)
-    yield from block(found, look)
+    yield from block(replace(found, status=NEW), look)
     if found.fix is not None:
         yield _fact("fix", FIXED[found.fix.applicability], look)
         for line in one.change:
@@ -96,7 +100,7 @@ def _finding(one: Told, told: Explained, look: Look) -> Iterator[str]:
     if card.rationale:
         yield from _wrapped("why", _first_sentences(card.rationale), look)
     yield _fact("rule", f"{'on' if one.cause.on else 'off'}: {one.cause}", look)
-    if found.status != NEW:
+    if found.status != NEW and one.cause.on:
         reason = f": {found.why}" if found.why else ""
         yield _fact("held", f"{hushed(found.status)}{reason}", look)
     if not card.local:
@@ -131,7 +135,7 @@ def _foot(told: Explained, look: Look) -> Iterator[str]:
         yield f"The same fingerprint: {visible(listed, look)}{more}."
     if told.alone:
         yield ""
-        yield f"Only {visible(told.path, look)} was read: what rules on the whole data set find across files needs PATHS."
+        yield f"Only {visible(told.path, look)} was read. Name more PATHS for what rules find across files."
 
 
 def _data(told: Explained) -> dict[str, Any]:
