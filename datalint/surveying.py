@@ -108,8 +108,8 @@ def _surveyed(number: int, path: str, settings: Settings, loaded: Plugins, ids: 
 
 def _about(number: float) -> int:
     """A number to two digits."""
-    step = 10 ** max(0, len(str(int(number))) - 2)
-    return int(round(number / step)) * step
+    step: int = 10 ** max(0, len(str(int(number))) - 2)
+    return round(number / step) * step
 
 
 def _start(source: Source, detector: Detector, limit: int) -> Iterator[Batch]:
