@@ -14,7 +14,7 @@ from datalint.beside import on_line
 from datalint.causes import Cause, Causes
 from datalint.config import Policy, Settings
 from datalint.edits import apply
-from datalint.errors import UsageError
+from datalint.errors import DatalintError, UsageError
 from datalint.fixing_diff import hunk
 from datalint.identity import Identity, relative
 from datalint.masking import Masks
@@ -25,11 +25,13 @@ from datalint.plugins import Plugins
 from datalint.readers import Source
 from datalint.readers.opening import open_source
 from datalint.report import Located, Report
+from datalint.scan import CRASHED, LIMIT, TIMED_OUT
 from datalint.shapes import Detector
 from datalint.terminal import Look
 from datalint.views import Record
 
 CONFIG = "config"  # the status of what the config keeps silent
+UNREAD = "`datalint check` without paths does not read this file: `include` does not name it, or `exclude` does"
 FINGERPRINT = pattern(r"[0-9a-f]{16}")
 _PLACE = pattern(r"(.+?):(\d{1,15})(?::(\d{1,15}))?")
 # What a policy says where every rule that can be tried on one record is on.
@@ -51,7 +53,7 @@ class Told:
 @dataclass(frozen=True)
 class Explained:
     """What is said of one place. ``record`` is None where a line holds none, and for findings on a file; ``others``: more
-    places with the same fingerprint; ``alone``: no other file was read."""
+    places with the same fingerprint; ``named``: findings elsewhere that name the record; ``alone``: no other file was read."""
 
     report: Report
     path: str
@@ -60,6 +62,7 @@ class Explained:
     findings: tuple[Told, ...]
     notes: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
     alone: bool = False
 
     @property
@@ -108,12 +111,13 @@ def explain(settings: Settings, wanted: str, look: Look, *, redact: bool, judge:
     if not (settings.cwd / path).is_file():
         raise UsageError(f"{path} is no file" if (settings.cwd / path).exists() else f"{path} does not exist")
     settings, alone = _with(settings, path)
+    unread = UNREAD if alone and settings.include else ""
     loaded = plugins.load(settings)
     outcome = judge(settings)
     number = _number(outcome, settings, path)
     one, note = _picked(_lines(settings, loaded, outcome, number, line), outcome, line, column)
     made = _at(settings, loaded, outcome, one, look, redact)
-    return replace(made, notes=(*made.notes, *filter(None, [note])), alone=alone)
+    return replace(made, notes=(*made.notes, *filter(None, [note, unread])), alone=alone)
 
 
 def _by_fingerprint(settings: Settings, wanted: str, look: Look, redact: bool, judge: Judge) -> Explained:
@@ -148,14 +152,28 @@ def _at(settings: Settings, loaded: Plugins, outcome: Outcome, line: _Line, look
     """All about one record, or about a line that holds none."""
     ref, batch = line.ref, line.batch
     causes = Causes(settings, loaded.registry, Path(outcome.paths[ref.source]))
-    _try_silent(outcome, settings, loaded, line, causes)
+    untried = _try_silent(outcome, settings, loaded, line, causes)
     report = Report(outcome, settings, look, redact=redact)
     told = tuple(_told(causes, report.on(lambda f: f.ref is not None and f.ref.key == ref.key)))
     note = "the line is blank" if batch.blanks else ""
     if batch.refusals:
         note = f"the line holds no record: {report.masked(batch.refusals[0].message)}"
     record = None if note else batch.record(0)
-    return Explained(report, report.path(ref.source), ref.line, record, told, (note,) if note else ())
+    named = tuple(_naming(report, ref))
+    notes = tuple(filter(None, [note, untried]))
+    return Explained(report, report.path(ref.source), ref.line, record, told, notes, named=named)
+
+
+def _naming(report: Report, ref: Ref) -> Iterator[str]:
+    """The findings on other records that name this one, as duplicates do."""
+    for finding in report.outcome.findings:
+        if (
+            finding.ref is not None
+            and finding.ref.key != ref.key
+            and any(r.ref.key == ref.key for r in finding.related)
+        ):
+            card = report.card(finding.code)
+            yield f"{report.path(finding.ref.source)}:{finding.ref.line} {finding.code} {card.name}"
 
 
 def _with(settings: Settings, path: str) -> tuple[Settings, bool]:
@@ -207,13 +225,19 @@ def _picked(found: Sequence[_Line], outcome: Outcome, line: int, column: int) ->
 # ---- what the config keeps silent ----
 
 
-def _try_silent(outcome: Outcome, settings: Settings, loaded: Plugins, line: _Line, causes: Causes) -> None:
-    """Add to the outcome what rules would find on one record that are off, or silent there."""
+def _try_silent(outcome: Outcome, settings: Settings, loaded: Plugins, line: _Line, causes: Causes) -> str:
+    """Add to the outcome what rules would find on one record that are off, or silent there; says why if they cannot."""
     policy = replace(settings.policy_for(Path(line.batch.path)), **_ALL)
     data = line.batch.datas[0]
     reasons: dict[str, str] = {}
     held: list[Finding] = []
-    for finding in _judged(settings, loaded, policy, line):
+    try:
+        judged = _judged(settings, loaded, policy, line)
+    except DatalintError as error:  # of a rule that is off, and could not be on
+        return f"rules that are off were not tried: {error.message}"
+    for finding in judged:
+        if finding.code in (CRASHED, TIMED_OUT, LIMIT):  # the run has told of rules that are on
+            continue
         cause = causes.of(finding.code)
         if cause.on:
             silence = causes.silence(finding.code, data)
@@ -231,6 +255,7 @@ def _try_silent(outcome: Outcome, settings: Settings, loaded: Plugins, line: _Li
         return reasons.get(finding.code, "") if status == CONFIG else other(status, finding, identity)
 
     outcome.why_aside = why
+    return ""
 
 
 def _judged(settings: Settings, loaded: Plugins, policy: Policy, line: _Line) -> list[Finding]:

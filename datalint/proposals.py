@@ -54,7 +54,7 @@ def _about(file: Surveyed) -> str:
         return f"not checked: {visible(file.trouble, _LOOK)}"
     if file.shapes is None:
         return "not looked into"
-    names = ", ".join(sorted(file.shapes, key=lambda name: -(file.shapes or {})[name])) or "no format"
+    names = ", ".join(sorted(file.shapes, key=lambda name: -(file.shapes or {})[name])) or ""
     return f"{'' if file.exact else 'about '}{count(file.records, 'record')}, {names}"
 
 

@@ -199,7 +199,7 @@ def test_records_of_an_array(project: Project) -> None:
     (project.folder / "a.json").write_text(json.dumps(records, ensure_ascii=False), encoding="utf-8")
     done = project("a.json:1")
     assert "line 1 holds 2 records, and this is the first" in done.stdout
-    assert "Nothing is found here" in done.stdout
+    assert "Nothing is found on it" in done.stdout
     assert "TXT102" in project.found("a.json:1:150")
     (project.folder / "b.json").write_text(json.dumps(records, ensure_ascii=False, indent=1), encoding="utf-8")
     lines = (project.folder / "b.json").read_text(encoding="utf-8").split("\n")
@@ -219,6 +219,10 @@ def test_with_include_all_data_is_read(project: Project) -> None:
     project.config('include = ["*.jsonl"]')
     assert "DUP101" in project.found("b.jsonl:1")
     assert "Only" not in project("b.jsonl:1").stdout
+    project.config('include = ["a.jsonl"]')
+    assert "`datalint check` without paths does not read this file" in project("b.jsonl:1").stdout
+    project.config('include = ["*.jsonl"]')
+    assert "Named by: b.jsonl:1 DUP101 exact-duplicate." in project("a.jsonl:1").stdout
 
 
 def test_a_record_of_unknown_format(project: Project) -> None:
@@ -231,3 +235,18 @@ def test_a_record_of_unknown_format(project: Project) -> None:
 def test_a_long_text_is_cut(project: Project) -> None:
     project.data(chat("\n".join(f"Line {n}." for n in range(40))))
     assert "28 more lines" in project("a.jsonl:1").stdout
+
+
+@pytest.mark.parametrize("is_on", [True, False])
+def test_a_rule_that_crashes_is_told_where_it_is_on(project: Project, is_on: bool) -> None:
+    project.data(chat(BLANKS))
+    project.config("" if is_on else 'ignore = ["fragile"]')
+    (project.folder / "rules").mkdir()
+    (project.folder / "rules" / "fragile.py").write_text(
+        'def check_fragile(record):\n    raise ValueError("nobody knows")\n    yield\n'
+    )
+    done = project("a.jsonl:1")
+    assert done.exit_code == (3 if is_on else 0), done.output
+    assert "TXT102" in done.stdout
+    assert ("crashed here: ValueError: nobody knows" in done.stdout) is is_on
+    assert ("Not checked" in done.stderr) is is_on

@@ -70,7 +70,7 @@ def _lines(told: Explained, look: Look) -> Iterator[str]:
             yield from _finding(one, told, look)
     if not told.findings:
         yield ""
-        yield "Nothing is found here, not even by rules that are off."
+        yield "Nothing is found on it, not even by rules on records that are off."
     yield from _foot(told, look)
 
 
@@ -128,11 +128,11 @@ def _first_sentences(rationale: str) -> str:
 
 
 def _foot(told: Explained, look: Look) -> Iterator[str]:
-    if told.others:
-        listed = ", ".join(told.others[:LISTED])
-        more = f" and {len(told.others) - LISTED:,} more" if len(told.others) > LISTED else ""
-        yield ""
-        yield f"The same fingerprint: {visible(listed, look)}{more}."
+    for said, places in (("The same fingerprint", told.others), ("Named by", told.named)):
+        if places:
+            more = f" and {len(places) - LISTED:,} more" if len(places) > LISTED else ""
+            yield ""
+            yield f"{said}: {visible(', '.join(places[:LISTED]), look)}{more}."
     if told.alone:
         yield ""
         yield f"Only {visible(told.path, look)} was read. Name more PATHS for what rules find across files."
@@ -151,6 +151,7 @@ def _data(told: Explained) -> dict[str, Any]:
             for one in told.findings
         ],
         "same_fingerprint": list(told.others),
+        "named_by": list(told.named),
     }
 
 
