@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from datalint.cli import main
+from datalint.errors import UsageError
 
 BLANKS = "One word.\u200b"
 ADDRESS = "mireille.dupont@brightmail.net"
@@ -250,3 +251,14 @@ def test_a_rule_that_crashes_is_told_where_it_is_on(project: Project, is_on: boo
     assert "TXT102" in done.stdout
     assert ("crashed here: ValueError: nobody knows" in done.stdout) is is_on
     assert ("Not checked" in done.stderr) is is_on
+
+
+def test_rules_that_cannot_be_tried_are_no_hindrance(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    def judged(*given: Any) -> None:
+        raise UsageError("it needs what is not there")
+
+    monkeypatch.setattr("datalint.explaining._judged", judged)
+    project.data(chat(BLANKS))
+    done = project("a.jsonl:1")
+    assert "rules that are off were not tried: it needs what is not there" in done.stdout
+    assert "TXT102" in done.stdout
