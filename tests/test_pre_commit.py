@@ -141,7 +141,7 @@ def test_three_thousand_shards_are_all_checked_and_compared(project: PreCommit) 
     first, *_, last = shards
     shards[first] = shards[last] = row("Which house has number seven?", "The one with the blue door has it.")
     shards["data/000 broken.jsonl"] = shards["data/zzz broken.jsonl"] = b'{"instruction": \n'
-    project.write(shards | {"datalint.toml": b'fail-level = "warning"\n'})
+    project.write(shards | {"datalint.toml": b'select = ["JSN", "CHT1", "DUP101"]\n'})
     code, said = project.run("datalint-check")
     calls = [line for line in said.splitlines() if line.startswith("Checked ")]
     assert (code, len(calls) > 1) == (1, True), said

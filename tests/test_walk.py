@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner, Result
 
-ROOT = Path(__file__).parent.parent
+from datalint.cli import main
+
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
 
 
@@ -33,12 +33,8 @@ class Repository:
         self.git("add", "-A")
         self.git("commit", "-q", "-m", said)
 
-    def datalint(self, *words: str) -> subprocess.CompletedProcess[str]:
-        environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
-        return subprocess.run(
-            [sys.executable, "-m", "datalint", *words],
-            cwd=self.folder, env=environment, capture_output=True, encoding="utf-8", check=False,
-        )  # fmt: skip
+    def datalint(self, *words: str) -> Result:
+        return CliRunner().invoke(main, list(words))
 
     def write(self, records: list[dict[str, Any]]) -> None:
         path = self.folder / "data/chats.jsonl"
@@ -65,20 +61,21 @@ OLD = [
 OLD[2] = twice("c-2", "How far is the library?", "I am on foot.", "It is four streets from here.")
 
 
-def test_a_user_s_way(tmp_path: Path) -> None:
+def test_a_user_s_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
     repository = Repository(tmp_path)
     repository.write(OLD)
     repository.commit("Chats")
 
     # A project is set up: what is wrong already is written down, and no longer counts.
     made = repository.datalint("init", "--workflow")
-    assert made.returncode == 0, made.stderr
+    assert made.exit_code == 0, made.stderr
     assert 'id-field = "id"' in (tmp_path / "datalint.toml").read_text()
-    assert repository.datalint("check").returncode == 1
+    assert repository.datalint("check").exit_code == 1
     created = repository.datalint("baseline", "create")
     assert "Wrote 1 finding of 1 rule to .datalint-baseline." in created.stdout
     passed = repository.datalint("check")
-    assert (passed.returncode, "(1 in the baseline)" in passed.stdout) == (0, True), passed.stdout
+    assert (passed.exit_code, "(1 in the baseline)" in passed.stdout) == (0, True), passed.stdout
     repository.commit("datalint")
 
     # A pull request moves the records about, and adds good ones and a bad one: that one is told, and nothing else.
@@ -92,7 +89,7 @@ def test_a_user_s_way(tmp_path: Path) -> None:
     repository.write(mixed)
     line = mixed.index(new[1]) + 1
     told = repository.datalint("check", "--output-format", "concise", "--report", "json=report.json")
-    assert told.returncode == 1
+    assert told.exit_code == 1
     found = [entry["code"] for entry in json.loads((tmp_path / "report.json").read_text())["findings"]]
     assert found == ["CHT102"]
     assert told.stdout.startswith(f"data/chats.jsonl:{line}:")
@@ -101,7 +98,7 @@ def test_a_user_s_way(tmp_path: Path) -> None:
     # What it is, in the words of the record, and what would mend it.
     place = told.stdout.partition(" ")[0].rstrip(":")
     explained = repository.datalint("explain", place)
-    assert explained.returncode == 0, explained.stderr
+    assert explained.exit_code == 0, explained.stderr
     for said in ("record n-2", "user: I am in a hurry.", "on: select = 'DEFAULT' (datalint.toml:", "--unsafe-fixes"):
         assert said in explained.stdout, explained.stdout
     old = repository.datalint("explain", f"data/chats.jsonl:{mixed.index(OLD[2]) + 1}")
@@ -109,16 +106,16 @@ def test_a_user_s_way(tmp_path: Path) -> None:
 
     # It is fixed, and only it: what the baseline has is left alone.
     fixed = repository.datalint("check", "--fix", "--unsafe-fixes")
-    assert fixed.returncode == 0, fixed.stdout
+    assert fixed.exit_code == 0, fixed.stdout
     records = [json.loads(text) for text in (tmp_path / "data/chats.jsonl").read_text().splitlines()]
     assert len(records[line - 1]["messages"]) == 2
     assert OLD[2] in records
-    assert repository.datalint("check").returncode == 0
+    assert repository.datalint("check").exit_code == 0
     (tmp_path / "report.json").unlink()
     repository.commit("More chats")
 
     # Whoever pays a debt off hears of it, and the baseline shrinks.
-    assert repository.datalint("check", "--no-baseline", "--fix", "--unsafe-fixes").returncode == 0
+    assert repository.datalint("check", "--no-baseline", "--fix", "--unsafe-fixes").exit_code == 0
     assert "`datalint baseline prune` takes it out" in repository.datalint("check").stdout
     pruned = repository.datalint("baseline", "prune")
     assert "Took 1 finding out of .datalint-baseline, 0 are left." in pruned.stdout
