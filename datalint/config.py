@@ -124,6 +124,12 @@ class Settings:
         "path", None, f"Findings that are as they should be; {IGNORE_FILE} beside the config if there is one.",
         cli="--ignore-file", example=f'"{IGNORE_FILE}"',
     )  # fmt: skip
+    new_from_rev: str = key(
+        "str", "", "Report only what is on records that this git revision lacks.", cli="--new-from-rev"
+    )
+    new_from_merge_base: str = key(
+        "str", "", "The same, from the commit where HEAD and this branch parted.", cli="--new-from-merge-base"
+    )
     no_baseline: bool = key("bool", False, "Report what is in the baseline too.", cli="--no-baseline", file=False)
     no_suppressions: bool = key(
         "bool", False, "Use neither the baseline nor the ignore file.", cli="--no-suppressions", file=False

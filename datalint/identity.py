@@ -6,6 +6,7 @@ One ``Identity`` serves all findings of one record, so that the record is hashed
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from functools import cached_property
 from hashlib import blake2b, blake2s
 from pathlib import Path
@@ -24,13 +25,21 @@ TELLING = 40  # bytes of JSON from which on a value is taken to be one of its ki
 
 class Identity:
     """Names of one record and of findings on it; ``record`` is None for findings on the file at ``path``, and on the
-    whole data set, whose path is "". ``id_field``: key or pointer of the records' ids, if they have any."""
+    whole data set, whose path is "". ``id_field``: key or pointer of the records' ids, if they have any; ``later`` reads
+    the record, where it may not be needed."""
 
-    def __init__(self, record: Record | None, path: str, id_field: str = "") -> None:
-        self.record = record
+    def __init__(
+        self, record: Record | None, path: str, id_field: str = "", later: Callable[[], Record | None] | None = None
+    ) -> None:
         self.path = path
+        self._later = later or (lambda: record)
         self._id_field = id_field
         self._known: dict[tuple[str, str], str] = {}
+
+    @cached_property
+    def record(self) -> Record | None:
+        """The record, read when somebody asks for it."""
+        return self._later()
 
     def fingerprint(self, finding: Finding) -> str:
         """Rule, pointer with ``*`` for positions in arrays, and the whole value there, as 16 hex digits. With a value

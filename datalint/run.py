@@ -105,7 +105,8 @@ def scan_paths(
     found = sources.find(settings, [suffix for guest in guests for suffix in guest.SUFFIXES])
     opened, not_checked = _open(found, settings, guests)
     recipe = _recipe(settings, opened, loaded)
-    outcome, sifter = _scan(recipe, loaded, progress, [*sieves.made(settings, loaded.registry), *after])
+    held_back = sieves.made(settings, loaded.registry, recipe.sources, guests)
+    outcome, sifter = _scan(recipe, loaded, progress, [*held_back, *after])
     outcome.not_checked[:0] = [*(NotChecked("rules", note, note=True) for note in loaded.notes), *not_checked]
     outcome.hooks = loaded.manager.hook
     if sifter is not None:

@@ -7,11 +7,12 @@ from dataclasses import replace
 from datetime import date
 from functools import cache
 
-from datalint import baseline, ignores, sources
+from datalint import baseline, ignores, newonly, sources
 from datalint.config import Settings, placed
 from datalint.identity import relative
 from datalint.model import Finding, Ref
 from datalint.outcome import Gate, Outcome
+from datalint.readers import GuestReader, Source
 from datalint.registry import Registry
 from datalint.sifting import Ran, Sieve, Sifter
 from datalint.views import Record
@@ -19,9 +20,13 @@ from datalint.views import Record
 REST = "the rest"  # of the data, where a run stops early
 
 
-def made(settings: Settings, registry: Registry) -> list[Sieve]:
-    """What holds findings back here, in the order they are asked; new ones for every pass over the data."""
-    return [*_ignores(settings, registry), *_baseline(settings)]
+def made(
+    settings: Settings, registry: Registry, opened: Sequence[Source], guests: Sequence[GuestReader]
+) -> list[Sieve]:
+    """What holds findings back here, in the order they are asked; new ones for every pass over the data.
+
+    ``opened``: all sources of the run; ``guests``: readers of plugins."""
+    return [*_ignores(settings, registry), *_baseline(settings), *newonly.sieves(settings, opened, guests)]
 
 
 def gates(settings: Settings, registry: Registry) -> tuple[Gate, ...]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property, partial
 from itertools import groupby
 from typing import Protocol
 
@@ -145,13 +146,13 @@ class Sifter:
                 (key, group, not self._codes.isdisjoint(_codes_of(group)))
                 for key, group in groups[start : start + AT_ONCE]
             ]
-            records = self._bare([key for key, _, wanted in part if wanted and isinstance(key, Ref)])
+            records = _Records(self._bare, [key for key, _, wanted in part if wanted and isinstance(key, Ref)])
             for key, group, wanted in part:
                 if not wanted:
                     yield None, group
                 elif isinstance(key, Ref):
                     id_field = self._id_fields.get(key.source, "")
-                    yield Identity(next(records), self._path(key.source), id_field), group
+                    yield Identity(None, self._path(key.source), id_field, partial(records.at, key)), group
                 else:
                     yield Identity(None, self._path(key)), group
 
@@ -161,6 +162,22 @@ class Sifter:
 
     def _store(self, status: str) -> FindingStore:
         return self.aside.setdefault(status, FindingStore())
+
+
+class _Records:
+    """Some records, all read when a sieve asks for the first of them."""
+
+    def __init__(self, bare: Callable[[Sequence[Ref]], Iterator[Record | None]], refs: Sequence[Ref]) -> None:
+        self._bare = bare
+        self._refs = refs
+
+    def at(self, ref: Ref) -> Record | None:
+        """The record at one of the places."""
+        return self._found[ref]
+
+    @cached_property
+    def _found(self) -> dict[Ref, Record | None]:
+        return dict(zip(self._refs, self._bare(self._refs), strict=True))
 
 
 def _codes(sieves: Sequence[Sieve], cards: Mapping[str, Card]) -> frozenset[str]:

@@ -80,7 +80,7 @@ def _include(glob: str, settings: Settings, found: Files) -> None:
     for full in _files(str(start)):
         path = Path(full)
         if fits(path, (glob,), settings.root) and (
-            _is_wanted(path, found.suffixes) or (path.suffix and glob.endswith(path.suffix))
+            is_wanted(path, found.suffixes) or (path.suffix and glob.endswith(path.suffix))
         ):
             shown = os.path.relpath(full, settings.cwd)
             if _excluded(shown, settings):
@@ -93,7 +93,7 @@ def _walk(path: str, settings: Settings, found: Files) -> None:
     base = str(settings.cwd / path)
     kept: list[str] = []
     for full in _files(base):
-        if os.path.isdir(full) or _is_wanted(Path(full), found.suffixes):
+        if os.path.isdir(full) or is_wanted(Path(full), found.suffixes):
             if _excluded(full, settings):
                 found.excluded += 1
             else:
@@ -112,7 +112,7 @@ def _files(base: str) -> Iterator[str]:
     yield from sorted(unread)
 
 
-def _is_wanted(path: Path, more: Sequence[str] = ()) -> bool:
+def is_wanted(path: Path, more: Sequence[str] = ()) -> bool:
     """A folder brings its JSONL files; a ``.json`` file only when its start looks like records."""
     if not is_data(path, more):
         return False

@@ -27,7 +27,7 @@ METAVAR = {
     "output-format": "NAME", "format": "NAME", "jobs": "auto|N", "stdin-filename": "NAME", "rule-timeout": "SECONDS",
     "exclude": "GLOB", "extend-exclude": "GLOB", "add-ignore": "REASON",
     "template": "FAMILY|PATH", "serve-template": "FAMILY|PATH",
-    "now": "DATE", "cache-dir": "DIR", "tokenizer": "FILE|NAME",
+    "now": "DATE", "cache-dir": "DIR", "tokenizer": "FILE|NAME", "new-from-rev": "REV", "new-from-merge-base": "REF",
 }  # fmt: skip
 COMPLETED: dict[str, Completer] = {
     "output-format": _completion.formats, "reports": _completion.reports, "format": _completion.shapes,

@@ -105,7 +105,7 @@ def stats(**given: Any) -> int:
 
 def _settings(given: Mapping[str, Any], paths: tuple[str, ...]) -> Settings:
     made = settings_of(given, **({"paths": paths} if paths else {}))
-    return replace(made, no_baseline=True, fix=False, fix_only=False)
+    return replace(made, no_baseline=True, new_from_rev="", new_from_merge_base="", fix=False, fix_only=False)
 
 
 def _file(settings: Settings) -> tuple[Path, str]:
