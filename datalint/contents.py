@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import orjson
 
 from datalint import jsonspan
-from datalint.readers import NOT_READ, SHARD_BYTES, Block, Source, reader
+from datalint.readers import NOT_READ, SHARD_BYTES, Block, Shard, Source, reader
+from datalint.readers.common import shared
 
 if TYPE_CHECKING:
     import numpy as np
@@ -45,6 +46,7 @@ class Side:
     sources: Sequence[Source]
     names: Sequence[str]
     limit: int  # bytes of the longest record
+    parts: dict[int, tuple[int, int]] = field(default_factory=dict)  # by source: the bytes to look at, where not all
     traits: dict[int, set[str]] = field(default_factory=dict)  # by source: how the file begins, and its lines end
 
     @cached_property
@@ -101,11 +103,18 @@ class Side:
 
     def _blocks(self) -> Iterator[tuple[Source, Block]]:
         for source in self.sources:
-            if source.facts.content not in NOT_READ:
-                cut = reader(source.reader)
-                for shard in cut.shards(source, SHARD_BYTES):
-                    for block in cut.blocks(source, shard, BLOCK_BYTES, self.limit):
-                        yield source, block
+            cut = reader(source.reader)
+            for shard in self._shards(source):
+                for block in cut.blocks(source, shard, BLOCK_BYTES, self.limit):
+                    yield source, block
+
+    def _shards(self, source: Source) -> Iterator[Shard]:
+        if source.number in self.parts:
+            start, stop = self.parts[source.number]
+            if start < stop:
+                yield Shard(source.number, start, stop, 1, 0, stop == source.stamp.size, relative=True)
+        elif source.facts.content not in NOT_READ:
+            yield from reader(source.reader).shards(source, SHARD_BYTES)
 
 
 @dataclass(frozen=True)
@@ -115,6 +124,23 @@ class Unpaired:
     old: Numbers
     new: Numbers
     rewritten: int
+
+
+def trim(old: Side, new: Side) -> None:
+    """Leave out of both what files of one name have in common at their start and at their end: most of it, mostly. What is
+    left has other numbers of lines."""
+    there = {name: source for name, source in zip(old.names, old.sources, strict=True) if _has_lines(source)}
+    for name, source in zip(new.names, new.sources, strict=True):
+        before = there.pop(name, None) if _has_lines(source) else None
+        if before is not None and before.facts.bom == source.facts.bom:
+            start, end = shared(before, source)
+            start = max(start, 3 if source.facts.bom else 0)
+            for side, one in ((old, before), (new, source)):
+                side.parts[one.number] = start, max(start, one.stamp.size - end)
+
+
+def _has_lines(source: Source) -> bool:
+    return source.reader == "jsonl" and source.facts.content not in NOT_READ
 
 
 def compare(old: Side, new: Side) -> Unpaired:

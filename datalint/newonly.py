@@ -17,7 +17,7 @@ from functools import cached_property
 from pathlib import Path
 
 from datalint.config import COMMAND_LINE, Settings, placed
-from datalint.contents import Side, compare
+from datalint.contents import Side, compare, trim
 from datalint.errors import UsageError
 from datalint.identity import Identity
 from datalint.model import Finding
@@ -192,9 +192,11 @@ class Old:
         with tempfile.TemporaryDirectory(prefix="datalint-", ignore_cleanup_errors=True) as folder:
             old = self.past.side(folder, frozenset(self.names.values()))
             new = Side(self.sources, [self.names[source.number] for source in self.sources], old.limit)
+            trim(old, new)
             numbers = compare(old, new).new
         keys = np.sort(new.keys[numbers])
         touched = {int(number) for number in np.unique(keys >> 48)}
-        empty = {source.number for source in self.sources} - {int(number) for number in np.unique(new.keys >> 48)}
+        filled = {int(number) for number in np.unique(new.keys >> 48)} | new.parts.keys()
+        empty = {source.number for source in self.sources} - filled
         odd = {number for number, traits in new.traits.items() if not traits <= old.all_traits}
         return array("q", keys.tobytes()), frozenset(touched | empty | odd)
