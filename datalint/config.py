@@ -67,7 +67,7 @@ class Settings:
     cli: Table = Table()  # what the command line gave, by field
     inline: tuple[str, ...] = ()  # texts of --config 'key = value'
     origins: Table = field(default=Table(), compare=False)  # key -> where its value comes from
-
+    stand_ins: Table = Table()  # path -> the file that is read in its place
     required_version: str = key("str", "", "Versions of datalint this config is for.", example='">=0.1,<0.2"')
     extend: Path | None = key("path", None, "A config file to inherit from.", example='"../datalint.toml"')
 

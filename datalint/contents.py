@@ -90,16 +90,22 @@ class Side:
                 return
             first, line = first + len(block.raws), line + len(block.raws)
 
+    @property
+    def sizes(self) -> Numbers:
+        """Bytes of each line."""
+        return self._read[2]
+
     @cached_property
-    def _read(self) -> tuple[Numbers, Numbers]:
+    def _read(self) -> tuple[Numbers, Numbers, Numbers]:
         import numpy as np
 
-        hashes, keys = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
+        hashes, keys, sizes = ([np.zeros(0, dtype=np.int64)] for _ in range(3))
         for source, block in self._blocks():
             hashes.append(np.fromiter(map(hash, block.raws), dtype=np.int64, count=len(block.raws)))
             keys.append(np.array(block.offsets, dtype=np.int64) + (source.number << 48))
+            sizes.append(np.fromiter(map(len, block.raws), dtype=np.int64, count=len(block.raws)))
             self.traits.setdefault(source.number, set()).update(_traits(source, block))
-        return np.concatenate(hashes), np.concatenate(keys)
+        return np.concatenate(hashes), np.concatenate(keys), np.concatenate(sizes)
 
     def _blocks(self) -> Iterator[tuple[Source, Block]]:
         for source in self.sources:

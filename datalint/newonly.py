@@ -7,7 +7,6 @@ Files that are as they were are not even read; of the others both sides are, and
 from __future__ import annotations
 
 import os
-import shutil
 import tempfile
 from array import array
 from bisect import bisect_left
@@ -107,15 +106,12 @@ class Past:
     ) -> Source | None:
         folder.mkdir(exist_ok=True)
         file = folder / os.path.basename(path)
-        with open(file, "wb") as out:
-            self.repository.write(blob, out)
+        self.repository.fetch(blob, file, f"{path} of {self.revision}")
         if path not in named and not is_wanted(file, suffixes):
             return None
         try:
-            source = self._source(file, path, number)
-            if source.facts.content == "lfs-pointer":
-                self._fetch(file, path)
-                source = self._source(file, path, number)
+            limit = self.settings.max_record_bytes
+            source = open_source(number, str(file), path, limit=limit, guests=self.guests)
         except Unreadable as error:
             self.notes.append(f"{path} of {self.revision} {error.message}: its records count as new.")
             return None
@@ -123,19 +119,6 @@ class Past:
             self.notes.append(f"{path} of {self.revision} {why}: its records count as new.")
             return None
         return source
-
-    def _source(self, file: Path, path: str, number: int) -> Source:
-        return open_source(number, str(file), path, limit=self.settings.max_record_bytes, guests=self.guests)
-
-    def _fetch(self, file: Path, path: str) -> None:
-        """Put what Git LFS keeps in the place of its pointer."""
-        kept = self.repository.large_file(file.read_bytes())
-        if kept is None:
-            raise UsageError(
-                f"{path} of {self.revision} is a Git LFS pointer, and its data is not here",
-                hint=f"`git lfs fetch origin {self.revision}` brings it",
-            )
-        shutil.copyfile(kept, file)
 
 
 @dataclass

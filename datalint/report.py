@@ -259,8 +259,8 @@ class Known:
     @cached_property
     def is_veiled(self) -> bool:
         """Whether the record has secrets and cannot be read again: what is said of it may hold them."""
-        blind = self._report.redact and self._ref is not None and self.record is None
-        return blind and any(self._report.card(f.code).sensitive for f in self._findings)
+        secret = self._report.redact and any(self._report.card(f.code).sensitive for f in self._findings)
+        return secret and self._ref is not None and self.record is None
 
     def secrets(self) -> Iterator[str]:
         """What the sensitive rules matched in this record."""

@@ -4,11 +4,12 @@ shell."""
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import IO
+from pathlib import Path
 
 import regex
 
@@ -22,6 +23,7 @@ _APART = (
     "GIT_PREFIX",
 )  # hooks set these, and they hold for one folder only
 _QUIET = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+_POINTER, _POINTER_BYTES = b"version https://git-lfs.github.com/", 1024  # how one begins, and how long it may be
 _PARENT = regex.compile(r"[~^@:]")  # what follows is counted from a revision
 _DEEPEN = (
     "this clone is shallow: `git fetch --unshallow` brings the rest, `git fetch --depth=1 origin {0}` this one; in GitHub "
@@ -88,16 +90,25 @@ class Repository:
         names = self._asked("diff", *given, "--name-only", "-z", tree, "--")
         return frozenset(os.fsdecode(name) for name in names.split(b"\0") if name)
 
-    def write(self, blob: str, out: IO[bytes]) -> None:
-        """Write what is in a file of some revision. Raises UsageError where a clone does not have it."""
-        done = subprocess.run(
-            ["git", "cat-file", "blob", blob], stdout=out, stderr=subprocess.PIPE, cwd=self.top, env=_environment(),
-            check=False,
-        )  # fmt: skip
+    def fetch(self, blob: str, file: Path, called: str) -> None:
+        """Write what is in a file of some revision, that of Git LFS for its pointers, to ``file``. ``called``: what to call
+        it in messages. Raises UsageError where this clone does not have it."""
+        with open(file, "wb") as out:
+            done = subprocess.run(
+                ["git", "cat-file", "blob", blob], stdout=out, stderr=subprocess.PIPE, cwd=self.top,
+                env=_environment(), check=False,
+            )  # fmt: skip
         if done.returncode:
             raise _trouble(done)
+        if file.stat().st_size > _POINTER_BYTES or not (text := file.read_bytes()).startswith(_POINTER):
+            return
+        kept = self._large_file(text)
+        if kept is None:
+            hint = "`git lfs fetch origin REV` brings that of a revision"
+            raise UsageError(f"{called} is a Git LFS pointer, and its data is not here", hint=hint)
+        shutil.copyfile(kept, file)
 
-    def large_file(self, pointer: bytes) -> str | None:
+    def _large_file(self, pointer: bytes) -> str | None:
         """Where this clone keeps what a Git LFS pointer stands for, None if it does not."""
         oid = next((line[11:] for line in pointer.split(b"\n") if line.startswith(b"oid sha256:")), b"").decode()
         common = os.fsdecode(self._asked("rev-parse", "--git-common-dir").removesuffix(b"\n"))

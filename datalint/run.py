@@ -122,7 +122,7 @@ def _open(
     for path in found.paths:
         display = settings.stdin_filename or "-" if path == "-" else Path(path).as_posix()
         try:
-            real = path if path == "-" else str(settings.cwd / path)
+            real = path if path == "-" else settings.stand_ins.get(path, str(settings.cwd / path))
             source = open_source(
                 len(opened), real, display, limit=settings.max_record_bytes, stdin_name=settings.stdin_filename,
                 guests=guests,

@@ -57,7 +57,7 @@ def find(settings: Settings, suffixes: Sequence[str] = ()) -> Files:
 def _take(path: str, settings: Settings, found: Files) -> None:
     """One path as the user named it: a file is read whatever its name, a folder is walked."""
     real = settings.cwd / path
-    if path == "-":
+    if path == "-" or path in settings.stand_ins:
         found.paths.append(path)
     elif not os.path.lexists(real):
         raise UsageError(f"{path} does not exist")
@@ -67,7 +67,7 @@ def _take(path: str, settings: Settings, found: Files) -> None:
         if len(found.paths) + found.excluded == before:
             note = f" ({found.ignored} are ignored by git: --no-respect-gitignore)" if found.ignored else ""
             raise UsageError(f"{path} holds no data file{note}", hint="data files end in .jsonl, .ndjson or .json")
-    elif settings.force_exclude and _excluded(path, settings):
+    elif settings.force_exclude and is_excluded(path, settings):
         found.excluded += 1
     else:
         found.paths.append(str(Path(path)))
@@ -83,7 +83,7 @@ def _include(glob: str, settings: Settings, found: Files) -> None:
             is_wanted(path, found.suffixes) or (path.suffix and glob.endswith(path.suffix))
         ):
             shown = os.path.relpath(full, settings.cwd)
-            if _excluded(shown, settings):
+            if is_excluded(shown, settings):
                 found.excluded += 1
             else:
                 found.paths.append(shown)
@@ -94,7 +94,7 @@ def _walk(path: str, settings: Settings, found: Files) -> None:
     kept: list[str] = []
     for full in _files(base):
         if os.path.isdir(full) or is_wanted(Path(full), found.suffixes):
-            if _excluded(full, settings):
+            if is_excluded(full, settings):
                 found.excluded += 1
             else:
                 kept.append(os.path.relpath(full, base))
@@ -125,7 +125,8 @@ def is_wanted(path: Path, more: Sequence[str] = ()) -> bool:
         return True  # opening it again will say why it cannot be read
 
 
-def _excluded(path: str, settings: Settings) -> bool:
+def is_excluded(path: str, settings: Settings) -> bool:
+    """Whether the settings leave a path out."""
     globs = (*settings.exclude, *settings.extend_exclude)
     return bool(globs) and fits(Path(os.path.abspath(settings.cwd / path)), globs, settings.root)
 

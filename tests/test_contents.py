@@ -108,7 +108,9 @@ def test_what_files_share(
 
 
 @pytest.mark.parametrize("seed", range(40))
-def test_what_files_share_is_the_same_and_whole_lines(tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_files_share_is_the_same_and_whole_lines(
+    tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     rng = random.Random(seed)
     monkeypatch.setattr("datalint.readers.common._STEP", rng.randint(1, 9))
     old, new = (bytes(rng.choice(b"ab\n") for _ in range(rng.randrange(40))) for _ in "12")

@@ -121,5 +121,5 @@ def test_what_git_says_is_passed_on(repo: Repo) -> None:
 
 
 def test_a_file_that_the_clone_does_not_have(repo: Repo, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="git says: "), open(tmp_path / "out", "wb") as out:
-        around(repo).write("1" * 40, out)
+    with pytest.raises(UsageError, match="git says: "):
+        around(repo).fetch("1" * 40, tmp_path / "out", "a.jsonl")
