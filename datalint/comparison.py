@@ -16,7 +16,7 @@ from datalint.config import Settings
 from datalint.config_keys import Table
 from datalint.contents import Side, compare
 from datalint.errors import UsageError
-from datalint.identity import Identity
+from datalint.identity import Identity, relative
 from datalint.model import Finding
 from datalint.nearest import Loose, changed_fields, pairs
 from datalint.outcome import Outcome
@@ -26,6 +26,7 @@ from datalint.report import Report
 from datalint.revisions import Repository
 from datalint.sifting import Ran
 
+PLACES = 8  # of equal findings that are kept
 SHARES = (50, 95, 99)  # of the records, for lengths
 
 
@@ -62,19 +63,21 @@ class RuleChange(NamedTuple):
 
 @dataclass
 class Census:
-    """Holds nothing back, and counts findings by what they are called; ``places``: of the first with each name."""
+    """Holds nothing back, and counts findings by what they are called; ``places``: of some with each name, also the last."""
 
     status: str = "counted"
     codes: None = None
     found: Counter[tuple[str, str]] = field(default_factory=Counter)
-    places: dict[tuple[str, str], str] = field(default_factory=dict)
+    places: dict[tuple[str, str], list[str]] = field(default_factory=dict)
 
     def catches(self, finding: Finding, identity: Identity) -> bool:
         """Never."""
         name = identity.fingerprint(finding) if finding.ref is not None else ""
         key = finding.code, name
         self.found[key] += 1
-        self.places[key] = f"{identity.path}:{finding.ref.line}" if finding.ref is not None else identity.path
+        place = f"{identity.path}:{finding.ref.line}" if finding.ref is not None else identity.path
+        known = self.places.setdefault(key, [])
+        known[PLACES - 1 :] = [place]
         return False
 
     def why(self, finding: Finding, identity: Identity) -> str:
@@ -100,6 +103,10 @@ class Seen:
     def records(self) -> int:
         """How many there are."""
         return self.outcome.stats.records
+
+    def place(self, one: Loose) -> str:
+        """Where a record is, as reports have it."""
+        return f"{relative(one.path, self.report.settings)}:{one.line}"
 
     @cached_property
     def lengths(self) -> dict[int, int]:
@@ -132,9 +139,11 @@ class Comparison:
         before, after = self.old.census, self.new.census
         came, went = after.found - before.found, before.found - after.found
         sums = [_by_code(counts) for counts in (before.found, after.found, came, went)]
+        fresh = {self.new.place(one) for one in (*self.added, *(change.new for change in self.changed))}
         places: dict[str, str] = {}
         for key in came:
-            places.setdefault(key[0], after.places[key])
+            known = after.places[key]
+            places.setdefault(key[0], next((place for place in known if place in fresh), known[-1]))
         for code in sorted({*sums[2], *sums[3]}, key=lambda code: (-sums[2][code], -sums[3][code], code)):
             old, new, introduced, fixed = (counts[code] for counts in sums)
             name = self.new.report.card(code).name

@@ -86,7 +86,7 @@ def test_records_change_by_their_ids(folder: Path) -> None:
     assert counts(made) == (1, 5, 11, 44)
     assert made["fields"] == {"/messages/*/content": 11, "/meta": 11, "/meta/source": 11}
     by_rule = {one["code"]: (one["introduced"], one["fixed"]) for one in made["findings"]["by_rule"]}
-    assert by_rule == {"QLT101": (3, 2), "CHT201": (1, 2), "TXT202": (2, 2)}
+    assert by_rule == {"QLT101": (3, 2), "CHT201": (2, 2), "TXT202": (2, 2)}
     assert made["added"][0]["id"] == "r99"
 
 
@@ -252,3 +252,9 @@ def test_it_can_go_to_a_file(folder: Path) -> None:
     done = diff("a.jsonl a.jsonl --output-format markdown -o out.md")
     assert (done.exit_code, done.stdout) == (0, "")
     assert (folder / "out.md").read_text().startswith(MARK)
+
+
+def test_the_first_new_place_is_on_a_record_that_came(repo: Repo) -> None:
+    repo.write({"data/0.jsonl": dumped([OLD[10]])})
+    done = diff("HEAD:data --output-format json --select QLT101,CHT201,TXT202")
+    assert [one["place"] for one in json.loads(done.stdout)["findings"]["by_rule"]] == ["data/0.jsonl:1"]

@@ -32,7 +32,7 @@ def _sums(told: Comparison) -> list[Row]:
     sides = (told.old, told.new)
     rows = [_row("records", *(s.records for s in sides)), _row("files", *(len(s.version.paths) for s in sides))]
     for share in told.old.lengths:
-        name = "bytes of half of the records, at most" if share == 50 else f"bytes of {share} % of the records, at most"
+        name = "bytes of a record, median" if share == 50 else f"bytes of {share} % of them, at most"
         rows.append(_row(name, *(s.lengths[share] for s in sides)))
     for shape in sorted({*told.old.outcome.stats.shapes, *told.new.outcome.stats.shapes}):
         rows.append(_row(f"of the format {shape}", *(s.outcome.stats.shapes[shape] for s in sides)))
@@ -77,7 +77,7 @@ def _masked(seen: Seen, text: str) -> str:
 def _place(one: Loose, seen: Seen, field: str) -> tuple[str, str]:
     """Where a record is, and its id."""
     own = one.id_at(field) if field else None
-    return f"{relative(one.path, seen.report.settings)}:{one.line}", _masked(seen, own) if own is not None else ""
+    return seen.place(one), _masked(seen, own) if own is not None else ""
 
 
 def _excerpts(change: Change, told: Comparison) -> tuple[str, str]:
