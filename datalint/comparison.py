@@ -8,24 +8,32 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import groupby, islice
 from pathlib import Path
 from typing import NamedTuple
 
-from datalint import run, sources
+from datalint import plugins, run, sources
+from datalint.axes import tally
+from datalint.batch import Facts
 from datalint.config import Settings
 from datalint.config_keys import Table
 from datalint.contents import Side, compare
 from datalint.errors import UsageError
 from datalint.identity import Identity, relative
+from datalint.loading import load_batch
 from datalint.model import Finding
 from datalint.nearest import Loose, changed_fields, pairs
 from datalint.outcome import Outcome
-from datalint.readers import is_data
+from datalint.profile import Profile
+from datalint.readers import Block, is_data
 from datalint.readers.opening import Unreadable, open_source
 from datalint.report import Report
 from datalint.revisions import Repository
+from datalint.shapes import Detector
 from datalint.sifting import Ran
 
+AXES = ("language", "topic", "task", "format", "turns", "instruction-length", "answer-length")
+AT_ONCE = 1000  # records that are looked at together
 PLACES = 8  # of equal findings that are kept
 SHARES = (50, 95, 99)  # of the records, for lengths
 
@@ -128,6 +136,17 @@ class Comparison:
     changed: tuple[Change, ...]
     rewritten: int
     id_field: str
+    gone: Profile  # of the records that are no longer there, or not as they were
+    came: Profile  # of those that are new or changed
+
+    def shifts(self) -> Iterator[tuple[str, str, int, int]]:
+        """Axis, value, and how many records with it went and came: first those that differ most."""
+        made = [
+            (axis, value, self.gone.count(axis, [value]), self.came.count(axis, [value]))
+            for axis in AXES
+            for value in sorted({*self.gone.axes.get(axis, ()), *self.came.axes.get(axis, ())})
+        ]
+        yield from sorted((one for one in made if one[2] != one[3]), key=lambda one: -abs(one[3] - one[2]))
 
     @property
     def same(self) -> int:
@@ -246,7 +265,21 @@ def compared(old: Version, new: Version, settings: Settings) -> Comparison:
     taken = {id(one) for pair in found for one in pair}
     removed, added = (tuple(one for one in side if id(one) not in taken) for side in loose)
     changed = tuple(Change(a, b, tuple(changed_fields(a, b))) for a, b in found)
-    return Comparison(seen[0], seen[1], added, removed, changed, left.rewritten, told_by)
+    gone, came = (_profile(side, settings) for side in loose)
+    return Comparison(seen[0], seen[1], added, removed, changed, left.rewritten, told_by, gone, came)
+
+
+def _profile(loose: Sequence[Loose], settings: Settings) -> Profile:
+    """What some records are like."""
+    shapes = plugins.load(settings).shapes
+    made = Profile()
+    for path, group in groupby(loose, key=lambda one: one.path):
+        policy = settings.policy_for(Path(path))
+        detector = Detector(shapes, policy.format, policy.fields)
+        while raws := [one.raw for one in islice(group, AT_ONCE)]:
+            block = Block(raws, range(len(raws)), 1, 0, None, True, False)
+            made += tally(load_batch(0, path, block, detector, Facts()), AXES)
+    return made
 
 
 def _seen(one: Version, settings: Settings) -> Seen:

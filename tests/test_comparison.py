@@ -13,7 +13,7 @@ from houses import dumped, mended, reordered, row, rows, shuffled
 from repos import Repo, array
 
 from datalint.cli import main
-from datalint.cli._diff import LARGEST, MARK, code
+from datalint.cli._diff import LARGEST, MARK
 from datalint.nearest import LIKE, Loose, _likeness, _sketch
 
 Rows = list[dict[str, Any]]
@@ -127,6 +127,16 @@ def test_lengths_and_formats_are_told(folder: Path) -> None:
     assert made["old"]["shapes"] == {"messages": 60}
 
 
+def test_what_came_and_went_is_like(folder: Path) -> None:
+    more = {"instruction": "Explain how a volcano works.", "output": "Magma rises through the crust of the earth."}
+    made = told(folder, dumped(OLD), dumped([*OLD[1:], more, {**more, "output": "Magma rises."}]))
+    assert made["profile"]["came"]["turns"] == {"1": 2}
+    assert made["profile"]["gone"]["turns"] == {"1": 1}
+    text = diff("old.jsonl new.jsonl").stdout
+    assert "instruction-length" in text
+    assert "volcano" in text
+
+
 # ---- revisions ----
 
 
@@ -207,8 +217,9 @@ def test_nothing_of_the_data_is_markup(folder: Path) -> None:
     assert "\x1b" not in text
     assert "brightmail" not in text
     line = next(line for line in text.splitlines() if "everyone" in line)
-    assert line.strip().startswith("```` ")
-    assert line.endswith("````")
+    assert "@everyone" not in line
+    assert "<script" not in line
+    assert "https://" not in line
 
 
 def test_secrets_are_masked_everywhere(folder: Path) -> None:
@@ -216,16 +227,6 @@ def test_secrets_are_masked_everywhere(folder: Path) -> None:
     (folder / "new.jsonl").write_bytes(dumped([{**NASTY, "messages": NASTY["messages"][1:]}]))
     for style in ("table", "markdown", "json"):
         assert "okafor@brightmail" not in diff(f"old.jsonl new.jsonl --output-format {style}").output
-
-
-CODE = [
-    ("", ""), ("a", "`a`"), ("a`b", "``a`b``"), ("`a", "`` `a ``"), ("a|b", "`a\\|b`"), ("a\nb", "`a↵b`"), ("  ", ""),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("text", "wanted"), CODE)
-def test_text_as_code(text: str, wanted: str) -> None:
-    assert code(text) == wanted
 
 
 def test_a_comment_is_never_too_long(folder: Path) -> None:

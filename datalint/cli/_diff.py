@@ -6,20 +6,18 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-import regex
-
-from datalint import jsonspan
+from datalint import jsonspan, markdown
 from datalint.comparison import Change, Comparison, Seen
 from datalint.document import header
 from datalint.identity import relative
 from datalint.nearest import Loose
+from datalint.pipelines import PLAIN
 from datalint.terminal import Look, clip, count, visible
 
 MARK = "<!-- datalint diff -->"  # by which a bot finds its comment again
 LARGEST = 65_000  # bytes of a comment: a bit less than code hosts take
-FIELDS = 10  # pointers that are listed
+FIELDS, SHIFTS = 10, 12  # pointers, and values of axes, that are listed
 _EXCERPT, _BEFORE = 100, 20  # columns of a text; characters shown before the first difference
-_TICKS = regex.compile(r"`+")
 _MISSING = "(not there)"
 Row = tuple[str, ...]
 
@@ -70,6 +68,14 @@ def _fields(told: Comparison) -> list[tuple[str, int]]:
     return [(_masked(told.new, name), n) for name, n in told.fields().most_common(FIELDS)]
 
 
+def _shifts(told: Comparison) -> list[Row]:
+    """What the records that came and went are like."""
+    return [
+        (axis, value, f"{came:,}", f"{gone:,}", f"{came - gone:+,}")
+        for axis, value, gone, came in islice(told.shifts(), SHIFTS)
+    ]
+
+
 def _masked(seen: Seen, text: str) -> str:
     return seen.report.masked(text)
 
@@ -117,6 +123,9 @@ def as_text(told: Comparison, look: Look, most: int) -> Iterator[str]:
             [("records", "changed in"), *((f"{n:,}", visible(name or "the whole", look)) for name, n in _fields(told))],
             look,
         )
+    if shifts := _shifts(told):
+        yield ""
+        yield from _table([("records", "with", "new", "gone", ""), *shifts], look)
     for title, sign, color, some, seen in (
         ("Added", "+", "green", told.added, told.new), ("Removed", "-", "red", told.removed, told.old),
     ):  # fmt: skip
@@ -190,6 +199,10 @@ def _markdown(told: Comparison, most: int) -> Iterator[str]:
         yield from _grid(
             ("where", "records"), [(code(name or "the whole"), f"{n:,}") for name, n in _fields(told)], "l-"
         )
+    if shifts := _shifts(told):
+        yield from ("", "### Kinds of records", "")
+        rows = [(axis, code(value), *numbers) for axis, value, *numbers in shifts]
+        yield from _grid(("", "", "new", "gone", "change"), rows, "ll")
     for title, some, line in (
         ("Added", told.added, _mark_one(told.new, told.id_field)),
         ("Removed", told.removed, _mark_one(told.old, told.id_field)),
@@ -234,12 +247,7 @@ def _grid(head: Row, rows: Sequence[Row], kinds: str) -> Iterator[str]:
 
 def code(text: str) -> str:
     """Text of the data as code, in which nothing is markup, mentions nobody and links nowhere; "" for none."""
-    shown = clip(text, _EXCERPT, Look()).replace("|", "\\|").strip()
-    if not shown:
-        return ""
-    fence = "`" * (max(map(len, _TICKS.findall(shown)), default=0) + 1)
-    edge = " " if shown[0] == "`" or shown[-1] == "`" else ""
-    return f"{fence}{edge}{shown}{edge}{fence}"
+    return markdown.code(clip(text, _EXCERPT, PLAIN).strip())
 
 
 # ---- as JSON ----
@@ -260,6 +268,7 @@ def as_json(told: Comparison, most: int) -> dict[str, Any]:
             "introduced": sum(r["introduced"] for r in rules), "fixed": sum(r["fixed"] for r in rules), "by_rule": rules,
         },
         "fields": dict(_fields(told)),
+        "profile": {"gone": told.gone.axes, "came": told.came.axes},
         "added": [_json_place(one, told.new, told.id_field) for one in told.added[:most]],
         "removed": [_json_place(one, told.old, told.id_field) for one in told.removed[:most]],
         "changed": [
