@@ -13,6 +13,7 @@ import running
 from houses import answer, dumped, edited, inserted, mended, reordered, row, rows, shuffled
 from repos import EMPTY_TREE, Repo, array
 
+from datalint import contents, run
 from datalint.errors import UsageError
 
 RULES = ("QLT101", "CHT201", "TXT202", "DUP101")
@@ -122,6 +123,24 @@ def test_what_is_new_does_not_depend_on_processes(repo: Repo, jobs: int) -> None
     told = repo.told(select=RULES, jobs=jobs, executor="serial" if jobs == 1 else "processes")
     assert told == repo.told(select=RULES)
     assert len(told) == 7
+
+
+@pytest.mark.parametrize("shard", [64, 1000, 1 << 20])
+def test_what_is_new_does_not_depend_on_shards(repo: Repo, monkeypatch: pytest.MonkeyPatch, shard: int) -> None:
+    repo.write({"data/a.jsonl": dumped(mended(OLD)), "data/z.json": array([WORSE, *OLD[10:14]])})
+    wanted = repo.told(select=RULES)
+    monkeypatch.setattr(run, "SHARD_BYTES", shard)
+    monkeypatch.setattr(contents, "SHARD_BYTES", shard)
+    monkeypatch.setattr(contents, "BLOCK_BYTES", shard)
+    assert repo.told(select=RULES) == wanted
+    assert len(wanted) > 6
+
+
+def test_new_and_old_findings_are_all_findings(repo: Repo) -> None:
+    repo.write({"data/a.jsonl": dumped(shuffled(mended(OLD))), "data/z.jsonl": dumped([OLD[3], WORSE])})
+    new, everything = repo.check(), repo.check("")
+    assert new.stats.findings.total() + new.stats.suppressed["old"] == everything.stats.findings.total()
+    assert new.stats.findings <= everything.stats.findings
 
 
 def test_files_have_new_findings_where_they_have_new_records(repo: Repo) -> None:
