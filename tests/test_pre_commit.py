@@ -18,6 +18,8 @@ from typing import Any
 import pytest
 import yaml
 
+from datalint import __version__
+
 ROOT = Path(__file__).parent.parent
 HOOKS = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
 NO_NETWORK = ("No matching distribution found for setuptools", "Could not fetch URL", "NewConnectionError")
@@ -45,10 +47,13 @@ def git(folder: Path, *words: str) -> str:
 class PreCommit:
     """pre-commit in a repository of its own, with the hooks of the clone."""
 
-    def __init__(self, folder: Path, clone: Path, environment: dict[str, str]) -> None:
+    def __init__(self, folder: Path, clone: Path | None, environment: dict[str, str]) -> None:
         self.folder = folder
         self._environment = environment
+        folder.mkdir(exist_ok=True)
         git(folder, "init", "-q")
+        if clone is None:
+            return
         ids = [{"id": hook["id"], "verbose": True} for hook in HOOKS]
         chosen = {"repos": [{"repo": str(clone), "rev": git(clone, "rev-parse", "HEAD"), "hooks": ids}]}
         self.write({".pre-commit-config.yaml": json.dumps(chosen).encode()})
@@ -213,3 +218,31 @@ def test_try_repo(project: PreCommit, clone: Path) -> None:
     done = project("try-repo", str(clone), "datalint-check", "--files", "a.jsonl", "--verbose")
     assert done.returncode == 0, done.stdout
     assert "Checked 1 record in 1 file" in done.stdout
+
+
+def test_the_hooks_that_init_writes(tmp_path: Path, environment: dict[str, str]) -> None:
+    """As they are written, but for the installation: the package of this version need not be published yet."""
+    repository, tools = tmp_path / "repository", tmp_path / "tools"
+    project = PreCommit(repository, None, environment | {"PATH": f"{tools}{os.pathsep}{os.environ['PATH']}"})
+    tools.mkdir()
+    script = f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" -m datalint "$@"\n'
+    (tools / "datalint").write_text(script)
+    (tools / "datalint").chmod(0o755)
+    pair = row("Which house is it?", "The one with the blue door, at the end of the lane.")
+    project.write({"sub dir/data/a.jsonl": pair, "sub dir/data/b.jsonl": pair + b"{\n", "other.jsonl": b"{\n"})
+    init = [str(tools / "datalint"), "init", "--pre-commit"]
+    done = subprocess.run(init, cwd=repository / "sub dir", env=environment, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+    path = repository / ".pre-commit-config.yaml"
+    assert project("validate-config").returncode == 0
+    config = yaml.safe_load(path.read_text())
+    for hook in config["repos"][0]["hooks"]:
+        assert hook.pop("additional_dependencies") == [f"llm-datalint=={__version__}"]
+        hook["language"] = "system"
+    project.write({".pre-commit-config.yaml": json.dumps(config).encode()})
+    done = project("run", "datalint-check", "--all-files")
+    assert (done.returncode, "other" in done.stdout) == (1, False), done.stdout
+    assert "data/b.jsonl:2:" in done.stdout
+    done = project("run", "datalint-dataset", "--all-files", "--hook-stage", "manual")
+    assert done.returncode == 1
+    assert "data/b.jsonl:1:1: error DUP101" in done.stdout
