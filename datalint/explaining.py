@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -108,8 +109,7 @@ def explain(settings: Settings, wanted: str, look: Look, *, redact: bool, judge:
         hint = "write PATH:LINE, such as data/train.jsonl:12, or the 16 digits of a fingerprint"
         raise UsageError(f"{wanted!r} is neither a place nor a fingerprint", hint=hint)
     path, line, column = fits[1], int(fits[2]), int(fits[3] or 0)
-    if not (settings.cwd / path).is_file():
-        raise UsageError(f"{path} is no file" if (settings.cwd / path).exists() else f"{path} does not exist")
+    _there(settings.cwd / path, path)
     settings, alone = _with(settings, path)
     unread = UNREAD if alone and settings.include else ""
     loaded = plugins.load(settings)
@@ -174,6 +174,16 @@ def _naming(report: Report, ref: Ref) -> Iterator[str]:
         ):
             card = report.card(finding.code)
             yield f"{report.path(finding.ref.source)}:{finding.ref.line} {finding.code} {card.name}"
+
+
+def _there(real: Path, path: str) -> None:
+    """Raise UsageError where there is no such file, with the one that was probably meant."""
+    if real.is_file():
+        return
+    beside = [one.name for one in real.parent.iterdir()] if real.parent.is_dir() else []
+    near = get_close_matches(real.name, beside, n=1)
+    hint = f"did you mean {Path(path).with_name(near[0]).as_posix()}?" if near and not real.exists() else ""
+    raise UsageError(f"{path} {'is no file' if real.exists() else 'does not exist'}", hint=hint)
 
 
 def _with(settings: Settings, path: str) -> tuple[Settings, bool]:

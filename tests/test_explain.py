@@ -156,7 +156,8 @@ def test_a_fingerprint_of_a_file(project: Project) -> None:
 
 LOST = [
     (("nowhere",), "neither a place nor a fingerprint"),
-    (("b.jsonl:1",), "b.jsonl does not exist"),
+    (("other/b.jsonl:1",), "other/b.jsonl does not exist"),
+    (("a.json:1",), "did you mean a.jsonl?"),
     ((".:1",), ". is no file"),
     (("a.jsonl:0",), "a.jsonl has no line 0"),
     (("a.jsonl:9",), "a.jsonl has no line 9"),
