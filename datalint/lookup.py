@@ -157,6 +157,20 @@ class RecordLookup:
         for shard, offsets in self._by_shard(keys):
             yield from self._picked(shard, offsets)
 
+    def raws(self, keys: Iterable[int]) -> Iterator[tuple[int, bytes]]:
+        """The bytes of the records at ``keys`` as they stand in their files, each once, in the order of their places."""
+        for shard, offsets in self._by_shard(keys):
+            source, found = self._sources[shard.source], 0
+            with _opened(source, shard.start) as f:
+                for places, raws in self._blocks(source, shard):
+                    stop = places.stop(offsets, found)
+                    for offset in offsets[found:stop]:
+                        k = places.number(offset)
+                        yield source.number << 48 | offset, raws[k] if raws else places.read(f, k)
+                    found = stop
+            if found < len(offsets):
+                raise KeyError(source.number << 48 | offsets[found])
+
     def located(self, keys: Iterable[int]) -> Iterator[tuple[Ref, str]]:
         """Reference and path of the records at ``keys``, each once, in the order of their places. Only lines are counted."""
         for shard, offsets in self._by_shard(keys):

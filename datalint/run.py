@@ -103,7 +103,7 @@ def scan_paths(
     """One pass over all files, without fixing; the outcome and the sources by number."""
     guests = tuple(loaded.readers.values())
     found = sources.find(settings, [suffix for guest in guests for suffix in guest.SUFFIXES])
-    opened, not_checked = _open(found, settings, guests)
+    opened, not_checked = open_all(found, settings, guests)
     recipe = _recipe(settings, opened, loaded)
     held_back = sieves.made(settings, loaded.registry, recipe.sources, guests)
     outcome, sifter = _scan(recipe, loaded, progress, [*held_back, *after])
@@ -114,9 +114,10 @@ def scan_paths(
     return outcome, {s.number: s for s in opened}
 
 
-def _open(
+def open_all(
     found: sources.Files, settings: Settings, guests: Sequence[GuestReader]
 ) -> tuple[list[Source], list[NotChecked]]:
+    """All files that were found, open, and those that cannot be read."""
     opened: list[Source] = []
     skipped: list[NotChecked] = []
     for path in found.paths:
@@ -186,7 +187,7 @@ def _severities(crews: Sequence[Crew]) -> dict[str, Severity]:
     return made
 
 
-def _shards(recipe: Recipe, lost: dict[int, str]) -> Iterator[Shard]:
+def shards_of(recipe: Recipe, lost: dict[int, str]) -> Iterator[Shard]:
     """All shards; a source without records gives one that is empty, so that its facts are judged. ``lost``: takes in
     why a source could not be cut."""
     for source in recipe.sources[: recipe.checked]:
@@ -233,7 +234,7 @@ def _scan(
     splits = Splits(settings.splits, recipe.sources, recipe.checked, (), settings)
     basis = digests(settings, loaded, splits, [recipe.policies[n] for n in recipe.policy_of], each)
     recipe.cache = opened(settings, recipe.sources[: recipe.checked], basis, outcome.trouble)
-    shards, scanned = _shards(recipe, lost), partial(_execute, recipe, loaded)
+    shards, scanned = shards_of(recipe, lost), partial(execute, recipe, loaded)
     for result in reused(recipe.cache, each, shards, scanned, outcome.trouble):
         shift = placed.add(result)
         left = shift
@@ -241,7 +242,7 @@ def _scan(
             left = sifter.sift_scan(result, shift, each[result.shard.source].severities)
         if result.findings:
             outcome.findings.add_chunk(result.shard, result.findings, result.tally.by_rule, left)
-        _absorb(result, shift, outcome, states, live)
+        absorb(result, shift, outcome, states, live)
         if result.lost:
             lost[result.shard.source] = result.lost
         done += result.shard.stop - result.shard.start
@@ -257,7 +258,8 @@ def _scan(
     return outcome, sifter
 
 
-def _execute(recipe: Recipe, loaded: Plugins, shards: Iterator[Shard]) -> Iterator[Scan]:
+def execute(recipe: Recipe, loaded: Plugins, shards: Iterator[Shard]) -> Iterator[Scan]:
+    """What each shard says, in order."""
     settings = recipe.settings
     jobs = _cores() if settings.jobs == "auto" else int(settings.jobs)
     name = settings.executor
@@ -290,9 +292,10 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _absorb(
+def absorb(
     scan: Scan, shift: int, outcome: Outcome, states: dict[tuple[int, str], Any], live: dict[tuple[int, str], Any]
 ) -> None:
+    """Add what a shard says to what is known."""
     stats = outcome.stats
     if scan.blanks:
         outcome.blanks.setdefault(scan.shard.source, []).extend(line + shift for line in scan.blanks)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from datalint import Batch, Edit, Finding, Fix, Judged, Records, Splits, bad, good, rule
 
 if TYPE_CHECKING:
-    from datalint_rules.duplicates._places import State
+    from datalint_rules.duplicates._places import Place, State
 
 OAK = {"instruction": "Name a tree.", "input": "", "output": "The oak."}
 LIME = {"instruction": "Name a tree.", "input": "", "output": "The lime."}
@@ -27,6 +27,7 @@ FIX = Fix("delete the copy", "unsafe", (Edit("delete-record"),))
     "DUP101",
     "exact-duplicate",
     category="correctness",
+    tags=("copies",),
     fix="unsafe",
     fix_safety="The first of equal records stays; the others go to the quarantine file. Metadata of theirs goes with them.",
     known_problems="A record that is repeated on purpose, to weigh more, is reported as well.",
@@ -93,16 +94,28 @@ class ExactDuplicate:
 
     def finish(self, state: State, records: Records) -> Iterator[Finding]:
         """All but the first of the records with equal content."""
-        from datalint_rules.duplicates import _content, _places
+        from datalint_rules.duplicates import _places
 
-        found = _places.table(state)
-        keys = found["keys"]
-        copied = (key for group in _places.groups(found["exact"]) for key in keys[group].tolist())
-        places = _places.places(records, copied, _content.contents)
-        for group in _places.groups(found["exact"]):
-            first: dict[int, _places.Place] = {}
-            for key in keys[group].tolist():
-                here = places[key]
-                there = first.setdefault(here.told, here)
-                if there is not here:
-                    yield _places.copy(here, there, f"the same as {there.beside(here)}", FIX)
+        for here, there in _pairs(state, records):
+            yield _places.copy(here, there, f"the same as {there.beside(here)}", FIX)
+
+    def copies(self, state: State, records: Records) -> Iterator[tuple[int, int]]:
+        """Keys of each record that is kept and of its copy."""
+        return ((there.ref.key, here.ref.key) for here, there in _pairs(state, records))
+
+
+def _pairs(state: State, records: Records) -> Iterator[tuple[Place, Place]]:
+    """Each copy, and the record that it repeats."""
+    from datalint_rules.duplicates import _content, _places
+
+    found = _places.table(state)
+    keys = found["keys"]
+    copied = (key for group in _places.groups(found["exact"]) for key in keys[group].tolist())
+    places = _places.places(records, copied, _content.contents)
+    for group in _places.groups(found["exact"]):
+        first: dict[int, Place] = {}
+        for key in keys[group].tolist():
+            here = places[key]
+            there = first.setdefault(here.told, here)
+            if there is not here:
+                yield here, there

@@ -32,6 +32,7 @@ FIX = Fix("delete the copy", "unsafe", (Edit("delete-record"),))
     "near-duplicate",
     status="preview",
     category="suspicious",
+    tags=("copies",),
     options={"similarity": Option("int", 80, "Share of shingles, in percent, from which records count as alike.")},
     fix="unsafe",
     fix_safety="The longest of records that are alike stays, of equals the first; what the others say differently is lost.",
@@ -124,14 +125,25 @@ class NearDuplicate:
 
     def finish(self, state: State, records: Records) -> Iterator[Finding]:
         """Of each cluster all but the best."""
+        from datalint_rules.duplicates import _places
+
+        alike = list(self._alike(state, records))
+        places = _places.places(records, {key for pair in alike for key in pair[:2]})
+        for kept, key, percent in alike:
+            here, there = places[key], places[kept]
+            yield _places.copy(here, there, f"{percent} % the same as {there.beside(here)}", FIX)
+
+    def copies(self, state: State, records: Records) -> Iterator[tuple[int, int]]:
+        """Keys of each record that is kept and of the one that is like it."""
+        return ((kept, key) for kept, key, _ in self._alike(state, records))
+
+    def _alike(self, state: State, records: Records) -> Iterator[tuple[int, int, int]]:
+        """The same with how alike they are; without those that differ in form only."""
         from datalint_rules.duplicates import _form, _near, _places
 
         alike = list(_near.alike(state, records, self._similarity))
-        places = _places.places(records, {key for pair in alike for key in pair[:2]})
         equal = {key for *pair, percent in alike if percent == 100 for key in pair}
         forms = _places.places(records, equal, _form.forms)
         for kept, key, percent in alike:
-            if percent == 100 and forms[kept].told == forms[key].told:
-                continue  # they differ in form only
-            here, there = places[key], places[kept]
-            yield _places.copy(here, there, f"{percent} % the same as {there.beside(here)}", FIX)
+            if percent < 100 or forms[kept].told != forms[key].told:
+                yield kept, key, percent

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from datalint import Batch, Edit, Finding, Fix, Judged, Records, Splits, bad, good, rule
 
 if TYPE_CHECKING:
-    from datalint_rules.duplicates._places import State
+    from datalint_rules.duplicates._places import Place, State
 
 OAK = {"instruction": "Name two trees.", "input": "", "output": "The oak and the lime."}
 SHOUTED = {"instruction": "name TWO trees", "input": "", "output": "- the oak, and\n- the lime"}
@@ -19,6 +19,7 @@ FIX = Fix("delete the copy", "unsafe", (Edit("delete-record"),))
     "DUP102",
     "normalized-duplicate",
     category="suspicious",
+    tags=("copies",),
     fix="unsafe",
     fix_safety="The longest of the records stays, of equals the first; the others go to the quarantine file.",
     known_problems="Where case or punctuation is what the record teaches, two records may be meant to differ in nothing else.",
@@ -88,16 +89,28 @@ class NormalizedDuplicate:
 
     def finish(self, state: State, records: Records) -> Iterator[Finding]:
         """All but the longest of the records that differ in form only."""
-        from datalint_rules.duplicates import _form, _places
+        from datalint_rules.duplicates import _places
 
-        found = _places.table(state)
-        places = _places.places(records, (key for keys in _alike(found) for key in keys), _form.forms)
-        for keys in _alike(found):
-            best: dict[int, _places.Place] = {}
-            for here in sorted((places[key] for key in keys), key=lambda place: (-place.ref.length, place.ref.key)):
-                there = best.setdefault(here.told, here)
-                if there is not here:
-                    yield _places.copy(here, there, f"the same as {there.beside(here)} but for form", FIX)
+        for here, there in _pairs(state, records):
+            yield _places.copy(here, there, f"the same as {there.beside(here)} but for form", FIX)
+
+    def copies(self, state: State, records: Records) -> Iterator[tuple[int, int]]:
+        """Keys of each record that is kept and of the one that differs in form only."""
+        return ((there.ref.key, here.ref.key) for here, there in _pairs(state, records))
+
+
+def _pairs(state: State, records: Records) -> Iterator[tuple[Place, Place]]:
+    """Each record that differs in form only, and the one that is kept."""
+    from datalint_rules.duplicates import _form, _places
+
+    found = _places.table(state)
+    places = _places.places(records, (key for keys in _alike(found) for key in keys), _form.forms)
+    for keys in _alike(found):
+        best: dict[int, Place] = {}
+        for here in sorted((places[key] for key in keys), key=lambda place: (-place.ref.length, place.ref.key)):
+            there = best.setdefault(here.told, here)
+            if there is not here:
+                yield here, there
 
 
 def _alike(found: dict[str, Any]) -> Iterator[list[int]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from datalint_rules.duplicates import _content, _words
 from datalint_rules.duplicates._minhash import shingles, signature
-from datalint_rules.duplicates._places import Place, State
+from datalint_rules.duplicates._places import Place, State, table
 
 from datalint import Batch, Layout, Splits, split_called
 
@@ -41,6 +41,16 @@ def ranks(batch: Batch, splits: Splits | None, field: str) -> Ranks:
 
 
 Columns = Callable[[Batch, "Splits | None", str], State]
+Parts = Callable[["Hashes"], "Ranks"]  # the rank of the part that each of some keys stands in
+
+
+def parted(state: State, parts: Parts | None) -> dict[str, Any]:
+    """The columns of a state with the ranks of other parts; where there are none yet, each record is one by itself."""
+    found = table(state)
+    if found:
+        keys = found["keys"]
+        found["ranks"] = parts(keys) if parts is not None else np.arange(1, len(keys) + 1, dtype=np.int64)
+    return found
 
 
 def members(batch: Batch, splits: Splits | None, field: str) -> State:

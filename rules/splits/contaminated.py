@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from datalint import Batch, Edit, Finding, Fix, Judged, Option, Records, Related, Splits, bad, good, rule
 
 if TYPE_CHECKING:
-    from datalint_rules.duplicates._places import State
+    from datalint_rules.duplicates._places import Place, State
+    from datalint_rules.splits._grams import Run
+    from datalint_rules.splits._splits import Parts
 
 FIELD = Option("str", "split", "The key under which a record of an undeclared file names its split; empty: none.")
 TESTS = 3  # rank from which records are evaluation items
@@ -30,6 +32,7 @@ STORY = {
     "SPL103",
     "contaminated",
     category="correctness",
+    tags=("leaks",),
     options={
         "field": FIELD,
         "words": Option(
@@ -96,11 +99,32 @@ class Contaminated:
     def finish(self, state: State, records: Records) -> Iterator[Finding]:
         """One finding a record, with the item it shares most with."""
         from datalint_rules.duplicates import _places
-        from datalint_rules.splits import _grams, _splits
+        from datalint_rules.splits import _splits
 
         if not state:
             return
         found = _places.table((*state, *_splits.beside(self._splits, self._field, _splits.hashed)))
+        for here, there, rank, pointer, run in self._shared(found, records):
+            name = _splits.called(self._splits, there, rank)
+            message = f"{run.size} words in a row as in {name!r}, {there.beside(here)}"
+            said = _places.clipped(" ".join(text for _, text, _ in there.told))
+            related = (Related(there.ref, f"the item in {name!r}: {said}"),)
+            yield Finding(message, here.ref, pointer, (run.start, run.end), FIX, related=related)
+
+    def leaks(self, state: State, records: Records, parts: Parts | None) -> Iterator[tuple[int, int]]:
+        """Keys of records and of the items in another part that they hold a piece of."""
+        from datalint_rules.splits import _splits
+
+        found = _splits.parted(state, parts) if parts is not None else {}
+        if found:
+            for here, there, *_ in self._shared(found, records):
+                yield here.ref.key, there.ref.key
+
+    def _shared(self, found: dict[str, Any], records: Records) -> Iterator[tuple[Place, Place, int, str, Run]]:
+        """Each record that holds a piece of an item, the item with its rank, and the piece."""
+        from datalint_rules.duplicates import _places
+        from datalint_rules.splits import _grams, _splits
+
         tested = found["ranks"] >= TESTS
         ranks = dict(zip(found["keys"][tested].tolist(), found["ranks"][tested].tolist(), strict=True))
         known = _grams.indexes(records, ranks, self._words)
@@ -109,15 +133,6 @@ class Contaminated:
         shared = _grams.hits(records, wanted, known) if known else {}
         places = _places.places(records, {*shared, *shared.values()}, _grams.spoken)
         for key, item in sorted(shared.items()):
-            here, there = places[key], places[item]
-            pointer, run = _grams.longest_of(here.told, there.told)
+            pointer, run = _grams.longest_of(places[key].told, places[item].told)
             if run.tells(self._words):
-                name = _splits.called(self._splits, there, ranks[item])
-                message = f"{run.size} words in a row as in {name!r}, {there.beside(here)}"
-                related = (
-                    Related(
-                        there.ref,
-                        f"the item in {name!r}: {_places.clipped(' '.join(text for _, text, _ in there.told))}",
-                    ),
-                )
-                yield Finding(message, here.ref, pointer, (run.start, run.end), FIX, related=related)
+                yield places[key], places[item], ranks[item], pointer, run

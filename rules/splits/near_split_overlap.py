@@ -9,6 +9,7 @@ from datalint import Batch, Finding, Judged, Option, Records, Related, Splits, b
 
 if TYPE_CHECKING:
     from datalint_rules.duplicates._places import State
+    from datalint_rules.splits._splits import Parts
 
 FIELD = Option("str", "split", "The key under which a record of an undeclared file names its split; empty: none.")
 TRAIN = {
@@ -23,6 +24,7 @@ TEST = {**TRAIN, "prompt": TRAIN["prompt"].replace("A baker", "A village baker")
     "SPL102",
     "near-split-overlap",
     category="correctness",
+    tags=("leaks",),
     options={
         "field": FIELD,
         "similarity": Option("int", 80, "Share of shingles, in percent, from which records count as alike."),
@@ -79,3 +81,12 @@ class NearSplitOverlap:
             name = _splits.called(self._splits, there, rank)
             message = f"{percent} % the same as {there.beside(here)}, which is in split {name!r}"
             yield Finding(message, here.ref, related=(Related(there.ref, f"the one in {name!r}"),))
+
+    def leaks(self, state: State, records: Records, parts: Parts | None) -> Iterator[tuple[int, int]]:
+        """Keys of records that are alike and stand in different parts."""
+        from datalint_rules.splits import _near, _splits
+
+        found = _splits.parted(state, parts) if parts is not None else {}
+        if found:
+            for here, there, _, _ in _near.across(found, records, None, self._similarity):
+                yield here, there

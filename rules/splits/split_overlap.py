@@ -9,6 +9,7 @@ from datalint import Batch, Edit, Finding, Fix, Judged, Option, Records, Related
 
 if TYPE_CHECKING:
     from datalint_rules.duplicates._places import State
+    from datalint_rules.splits._splits import Parts
 
 FIELD = Option("str", "split", "The key under which a record of an undeclared file names its split; empty: none.")
 FIX = Fix("delete the record from the split that is worth less", "unsafe", (Edit("delete-record"),))
@@ -20,6 +21,7 @@ TEST = {**TRAIN, "split": "test"}
     "SPL101",
     "split-overlap",
     category="correctness",
+    tags=("leaks",),
     options={"field": FIELD},
     fix="unsafe",
     fix_safety="The record leaves the training data; that on which the model is tested is never touched.",
@@ -83,3 +85,12 @@ class SplitOverlap:
             fix = FIX if shared.ranks[key] < rank else None
             message = f"{what} is in split {name!r} too: {there.beside(here)}"
             yield Finding(message, here.ref, fix=fix, related=(Related(there.ref, f"the same in {name!r}"),))
+
+    def leaks(self, state: State, records: Records, parts: Parts | None) -> Iterator[tuple[int, int]]:
+        """Keys of records that are the same or ask the same; all of them where nothing is parted yet."""
+        from datalint_rules.splits import _overlap, _splits
+
+        found = _splits.parted(state, parts)
+        if found:
+            for here, there, _, _ in _overlap.shared(found, records, None).pairs:
+                yield here, there

@@ -1,0 +1,52 @@
+"""What the commands share that go over data without judging it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+import click
+
+from datalint.cli import _output
+from datalint.config import Settings
+from datalint.terminal import Progress, visible, wants_progress
+
+if TYPE_CHECKING:
+    from datalint.survey import Surveyed
+
+INCOMPLETE = 3
+
+
+class progress_of:  # noqa: N801
+    """A progress line on standard error while the block runs, where there is somebody to look at it."""
+
+    def __init__(self, settings: Settings) -> None:
+        wanted = wants_progress(settings.progress, sys.stderr.isatty(), os.environ)
+        self._line = Progress(sys.stderr, _output.look(sys.stderr, settings)) if wanted else None
+        self.draw: Callable[[int, int, int], None] | None = self._line
+
+    def __enter__(self) -> None:
+        return
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._line is not None:
+            self._line.close()
+
+
+def closed(found: Surveyed, settings: Settings) -> int:
+    """Say on standard error what could not be read; gives the exit code."""
+    look = _output.look(sys.stderr, settings)
+    for one in found.not_checked:
+        place = f"{one.path}:{one.line}" if one.line is not None else one.path
+        kind = "note" if one.note else "not read"
+        said = " ".join(part for part in (place, one.what if one.note or not place else "", one.why) if part)
+        click.echo(f"{kind}: {visible(said, look)}", err=True)
+    refused = found.stats.records - sum(found.stats.shapes.values())
+    if refused:
+        click.echo(f"not read: {refused:,} lines that hold no record; `datalint check` tells where", err=True)
+    return INCOMPLETE if found.incomplete or refused else 0
