@@ -43,7 +43,8 @@ def part(known: Part, found: Surveyed, ranks: Sequence[int], shares: Sequence[Fr
         groups = tied.numbers()
         made = np.array(ranks, dtype=np.int64)[drawing.parted(groups, known.strata, known.hashes, shares)]
         # Rules tell what they see between these parts; put together, it cannot come up again.
-        if not any([_join(tied, known.keys, pairs) for pairs in _leaks(found, known.keys, made)]):
+        seen = [pair for pairs in _leaks(found, known.keys, made) for pair in pairs]
+        if not _join(tied, known.keys, seen):
             sizes = np.bincount(groups)
             more = sizes[sizes > 1]
             return Parted(made, len(sizes), len(more), int(more.sum()), int(sizes.max(initial=0)))
@@ -65,7 +66,7 @@ def _join(tied: drawing.Groups, keys: Hashes, pairs: Iterable[tuple[int, int]]) 
 
     both = np.array(list(pairs), dtype=np.uint64).reshape(-1, 2)
     places = np.searchsorted(keys, both).tolist()
-    return any([tied.join(one, other) for one, other in places])
+    return sum(tied.join(one, other) for one, other in places) > 0
 
 
 def _tie(tied: drawing.Groups, values: Hashes) -> None:

@@ -58,6 +58,9 @@ def split(paths: tuple[str, ...], **given: Any) -> int:
         for path, keys in zip(targets, chosen, strict=True)
     )
     say([_told(made, total)])
+    for name, keys in zip(names[1:], chosen[1:], strict=True):
+        if len(keys) < Fraction(9, 10) * drawing.whole(shares[name], total):
+            say([f"{name} has less than it was to have: the other groups are too large for it."])
     return closed(found, settings)
 
 
