@@ -26,7 +26,11 @@ if TYPE_CHECKING:
 LEAST = 3  # sizes
 DRAWS = 2000
 LEVEL = 0.9
-EXPONENTS = (0.02, 3.0, 600)
+EXPONENTS = (0.02, 3.0)
+FINE, COARSE = 3000, 300  # exponents tried for the curve itself, and for each of the draws
+LEAST_CEILING = 4  # sizes: with three, nine tenths of the draws held the true ceiling in two cases of three only
+LITTLE = 10  # a gain below this part of what was gained so far is little
+FAINT = 4  # a gain is hidden by the noise where it may as well be a quarter of what it seems
 FAR = 10  # times the range of the means that a ceiling may lie above them and still be told
 NAMES = {
     "size": ("size", "records", "n", "examples", "samples", "n_records", "num_records", "train_size", "n_train",
@@ -126,10 +130,20 @@ class Curve:
         return Interval(best, float(low), float(high))
 
     @property
-    def sure(self) -> bool | None:
-        """Whether the next doubling brings something for sure; None where there is no scatter to tell by."""
-        gain = self.gain()
-        return None if math.isnan(gain.low) else gain.low > 0
+    def verdict(self) -> str:
+        """What can be said of the next doubling: "told", "little" (less than seeds differ by, and than a tenth of what was
+        gained so far), "hidden" by the noise, or "unknown" where there is no scatter to tell by."""
+        gain, means = self.gain(), self.results.means
+        if math.isnan(gain.low):
+            return "unknown"
+        if gain.high < min(self.results.scatter, abs(means[-1] - means[0]) / LITTLE):
+            return "little"
+        return "hidden" if gain.best <= 0 or gain.low < gain.best / FAINT else "told"
+
+    @property
+    def bends(self) -> bool:
+        """Whether the best exponent is none of the outermost that were tried: those stand for no bend, or for one at once."""
+        return 2 * EXPONENTS[0] < self.b < 0.99 * EXPONENTS[1]
 
     @property
     def has_ceiling(self) -> bool:
@@ -137,7 +151,11 @@ class Curve:
         limit, means = self.limit(), self.results.means
         far = FAR * (max(means) - min(means))
         ends = [limit.best] if math.isnan(limit.low) else [limit.best, limit.low, limit.high]
-        return self.b > 2 * EXPONENTS[0] and all(abs(end - means[-1]) < far for end in ends)
+        return (
+            len(means) >= LEAST_CEILING
+            and self.b > 2 * EXPONENTS[0]
+            and all(abs(end - means[-1]) < far for end in ends)
+        )
 
 
 def fit(results: Results) -> Curve:
@@ -153,18 +171,18 @@ def fit(results: Results) -> Curve:
         )
     runs = np.array([len(said) for said in results.scores.values()], dtype=np.float64)
     means = np.array(results.means)
-    ceiling, a, b = _fitted(sizes, means[None, :], runs, results.lower)[0].tolist()
+    ceiling, a, b = _fitted(sizes, means[None, :], runs, results.lower, FINE)[0].tolist()
     draws = np.zeros((0, 3))
     if results.freedom and results.scatter:
         chance = np.random.default_rng(0)
         spread = results.scatter * np.sqrt(results.freedom / chance.chisquare(results.freedom, (DRAWS, 1)))
         drawn = means + chance.standard_normal((DRAWS, len(sizes))) * spread / np.sqrt(runs)
-        draws = _fitted(sizes, drawn, runs, results.lower)
+        draws = _fitted(sizes, drawn, runs, results.lower, COARSE)
     return Curve(results, ceiling, a, b, draws)
 
 
-def _fitted(sizes: Floats, scores: Floats, weights: Floats, lower: bool) -> Floats:
-    """Ceiling, a and b for each line of ``scores``."""
+def _fitted(sizes: Floats, scores: Floats, weights: Floats, lower: bool, steps: int) -> Floats:
+    """Ceiling, a and b for each line of ``scores``; ``steps`` exponents are tried."""
     import numpy as np
 
     scaled = sizes / sizes[-1]
@@ -173,7 +191,7 @@ def _fitted(sizes: Floats, scores: Floats, weights: Floats, lower: bool) -> Floa
     apart = scores - centre[:, None]
     least = np.full(len(scores), np.inf)
     best = np.zeros((len(scores), 3))
-    for b in np.geomspace(*EXPONENTS):
+    for b in np.geomspace(*EXPONENTS, steps):
         x = scaled**-b
         middle = float(x @ weights)
         x = x - middle

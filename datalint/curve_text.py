@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from datalint.curve import DRAWS, LEVEL, Curve, Interval
+from datalint.curve import DRAWS, LEAST_CEILING, LEVEL, Curve, Interval
 from datalint.errors import UsageError
 from datalint.terminal import count
 
@@ -29,18 +29,21 @@ def told(curve: Curve) -> Iterator[str]:
     yield ""
     yield from _worth(curve, f"{last:,g} to {2 * last:,g}")
     yield from _limit(curve)
-    sign = "+" if results.lower == (curve.a >= 0) else "-"
-    yield f"The curve: {results.name} = {_said(curve.ceiling)} {sign} {abs(curve.a):.4g} * size^-{curve.b:.3g}"
+    if curve.bends:
+        sign = "+" if results.lower == (curve.a >= 0) else "-"
+        yield f"The curve: {results.name} = {_said(curve.ceiling)} {sign} {abs(curve.a):.4g} * size^-{curve.b:.3g}"
     yield from _notes(curve)
 
 
 def _worth(curve: Curve, step: str) -> Iterator[str]:
     gain, lower = curve.gain(), curve.results.lower
     verb = "take off" if lower else "add"
-    if curve.sure is None:
+    if curve.verdict == "unknown":
         yield f"The next doubling, {step}, should {verb} {_said(gain.best)}. How sure that is cannot be told:"
         yield "it takes several seeds at each size."
-    elif curve.sure:
+    elif curve.verdict == "little":
+        yield f"The next doubling, {step}, should {verb} less than seeds differ by: {_said(gain.best)}{_range(gain)}."
+    elif curve.verdict == "told":
         yield f"The next doubling, {step}, should {verb} {_said(gain.best)}{_range(gain)}."
     else:
         yield f"What the next doubling brings, {step}, is hidden by the noise: {_said(gain.best)}{_range(gain)}."
@@ -51,17 +54,16 @@ def _limit(curve: Curve) -> Iterator[str]:
     limit = curve.limit()
     name = "floor" if curve.results.lower else "ceiling"
     if curve.has_ceiling:
-        yield f"The {name} is {_said(limit.best)}{_range(limit)}."
+        yield f"The {name} {'would be' if math.isnan(limit.low) else 'is'} {_said(limit.best)}{_range(limit)}."
     else:
-        yield f"No {name} can be told from these sizes."
+        more = ": it takes four at the least" if len(curve.results.sizes) < LEAST_CEILING else ""
+        yield f"No {name} can be told from these sizes{more}."
 
 
 def _notes(curve: Curve) -> Iterator[str]:
     results = curve.results
     if results.freedom and results.scatter:
         yield f"Scores differ from seed to seed by {_said(results.scatter)} (standard deviation)."
-    if len(results.sizes) == 3:
-        yield "Three sizes do not tell whether the curve has the right form; a fourth would."
     if curve.a < 0:
         yield "More data makes it worse here: look at the data before you add to it."
 
@@ -90,7 +92,7 @@ def as_json(curve: Curve) -> dict[str, Any]:
         "curve": {"ceiling": curve.ceiling, "a": curve.a, "b": curve.b},
         "next-doubling": {"from": last, "to": 2 * last, **_interval(curve.gain())},
         "ceiling": _interval(curve.limit()) if curve.has_ceiling else None,
-        "level": LEVEL, "draws": DRAWS if len(curve.draws) else 0, "hidden-by-noise": curve.sure is False,
+        "level": LEVEL, "draws": DRAWS if len(curve.draws) else 0, "verdict": curve.verdict,
     }  # fmt: skip
 
 

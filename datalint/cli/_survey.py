@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 INCOMPLETE = 3
 
 
-class progress_of:  # noqa: N801
+class Watched:
     """A progress line on standard error while the block runs, where there is somebody to look at it."""
 
     def __init__(self, settings: Settings) -> None:
@@ -48,5 +48,6 @@ def closed(found: Surveyed, settings: Settings) -> int:
         click.echo(f"{kind}: {visible(said, look)}", err=True)
     refused = found.stats.records - sum(found.stats.shapes.values())
     if refused:
-        click.echo(f"not read: {refused:,} lines that hold no record; `datalint check` tells where", err=True)
+        lines = "1 line that holds" if refused == 1 else f"{refused:,} lines that hold"
+        click.echo(f"not read: {lines} no record; `datalint check` tells where", err=True)
     return INCOMPLETE if found.incomplete or refused else 0

@@ -12,7 +12,7 @@ import click
 
 from datalint.cli._options import Command, Option
 from datalint.cli._project import config_options, say, settings_of
-from datalint.cli._survey import closed, progress_of
+from datalint.cli._survey import closed, Watched
 from datalint.errors import UsageError
 from datalint.terminal import count
 
@@ -34,7 +34,7 @@ def sample(paths: tuple[str, ...], **given: Any) -> int:
     strata = tuple(dict.fromkeys(name for said in given["stratify"] for name in said.split(",") if name))
     folder = Path(given["folder"])
     targets = [folder / f"sample-{name}.jsonl" for name, _ in fractions]
-    progress = progress_of(settings)
+    progress = Watched(settings)
     with progress:
         found = survey(
             settings, [picking.Picker(card("picker", "every record"), given["seed"], strata)], (), progress.draw

@@ -13,7 +13,7 @@ import click
 
 from datalint.cli._options import Command, Option
 from datalint.cli._project import config_options, say, settings_of
-from datalint.cli._survey import closed, progress_of
+from datalint.cli._survey import closed, Watched
 from datalint.errors import UsageError
 from datalint.terminal import count
 
@@ -36,7 +36,7 @@ def split(paths: tuple[str, ...], **given: Any) -> int:
     strata, by = _listed(given["stratify"]), _listed(given["by"]) or (DUPLICATES,)
     ties = tuple(name for name in by if name != DUPLICATES)
     targets = [Path(given["folder"]) / f"{name}.jsonl" for name in names]
-    progress = progress_of(settings)
+    progress = Watched(settings)
     with progress, redirect_stdout(sys.stderr):
         state = picking.Picker(card("picker", "every record"), given["seed"], strata, ties)
         found = survey(settings, [state], (COPIES, LEAKS) if DUPLICATES in by else (), progress.draw)

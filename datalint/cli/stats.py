@@ -12,7 +12,7 @@ import click
 from datalint.cli import _output
 from datalint.cli._options import Command, Option
 from datalint.cli._project import config_options, say, say_json, say_painted, settings_of
-from datalint.cli._survey import closed, progress_of
+from datalint.cli._survey import closed, Watched
 from datalint.config import Settings
 
 
@@ -56,7 +56,7 @@ def _told(settings: Settings, by: str, fields: Sequence[str], copies: bool) -> t
     source = settings.provenance.get("source", "") if settings.provenance else ""
     wanted = [*fields, *([source] if source else [])]
     state = portrait.Painter(card("portrait", "what the data is like"), wanted, by)
-    progress = progress_of(settings)
+    progress = Watched(settings)
     with progress, redirect_stdout(sys.stderr):
         found = survey(settings, [state], (COPIES,) if copies else (), progress.draw)
         made: portrait.Portrait = found.state("portrait", portrait.Portrait())
