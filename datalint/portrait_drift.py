@@ -67,11 +67,11 @@ def table(name: str, then: Profile, now: Profile, found: Sequence[Moved], look: 
     """The comparison for a terminal."""
     lines = [look.paint(clip(_head(name, then, now), look.width, look), bold=True), ""]
     for moved in found:
-        said = f"{pad(moved.axis, 20)}{moved.shift:6.1%}"
+        said = f"{pad(moved.axis, 20)} moved by {moved.shift:6.1%}"
         if not moved.real:
-            lines.append(look.paint(f"{said}  no more than chance ({moved.chance:.1%})", dim=True))
+            lines.append(look.paint(f"{said}, no more than chance (2 x {moved.chance:.1%})", dim=True))
             continue
-        lines.append(look.paint(said, bold=True) + f"  moved; chance explains {moved.chance:.1%}")
+        lines.append(look.paint(said, bold=True) + f"; chance explains {moved.chance:.1%}")
         for value, before, after in moved.values[:SHOWN]:
             if before != after:
                 arrow = "▲" if after > before else "▼"

@@ -13,7 +13,7 @@ from datalint.portrait import OPENINGS, TOLD, Group, Lengths, Portrait
 from datalint.terminal import Look, clip, count, pad, size, text_width, visible
 
 ROOM = 38  # columns a block needs
-LABEL = 14  # columns of what a row is about
+LABEL = 16  # columns of what a row is about
 WIDE = 24  # the same where texts of the data are shown
 ROWS = 8  # values shown of one axis
 GROUPS = 20  # values of a field that a table shows
@@ -80,22 +80,34 @@ def blocks(told: Told) -> Iterator[Block]:
             yield _bars(_TITLES.get(axis, axis), counts, _ORDERED.get(axis, ()))
     note = f", of {OPENINGS:,} records" if profile.records > OPENINGS else ""
     for what, name in (("prompt", "prompts"), ("answer", "answers")):
-        found = told.portrait.most_common(what)[:ROWS]
+        found = [one for one in told.portrait.most_common(what)[:ROWS] if one[1] > 1]
         yield _rows(f"openings of {name}{note}", found, len(told.portrait.openings), wide=True)
     if told.copies is not None:
         copies = [(name.removesuffix("-duplicate"), n) for name, n in told.copies.items()]
         yield _rows("copies of other records", copies, profile.records)
     if len(told.files) > 1:
-        yield _bars("files", told.files, wide=True)
+        folder = _folder(told.files)
+        names = {name[len(folder) :]: n for name, n in told.files.items()}
+        yield _bars(f"files of {folder[:-1]}" if folder else "files", names, wide=True)
 
 
 def constant(told: Told) -> Iterator[tuple[str, str]]:
-    """What all records have in common, by axis."""
+    """What all records have in common that have it at all, by axis."""
     if len(told.shapes) == 1:
         yield "record format", next(iter(told.shapes))
     for axis, counts in told.portrait.profile.axes.items():
-        if len(counts) == 1 and sum(counts.values()) == told.records and axis != told.by:
+        if len(counts) == 1 and axis != told.by:
             yield axis, next(iter(counts))
+
+
+def _folder(names: Iterable[str]) -> str:
+    """The folder that all these files are in, with the slash; "" where they have none in common."""
+    shared = []
+    for parts in zip(*(name.split("/")[:-1] for name in names), strict=False):
+        if len(set(parts)) > 1:
+            break
+        shared.append(f"{parts[0]}/")
+    return "".join(shared)
 
 
 def axes_limit() -> str:
@@ -172,7 +184,9 @@ def table(told: Told, look: Look) -> list[str]:
     made = [_drawn(block, width, look) for block in blocks(told) if block.bars or len(block.lines) > 1]
     lines += _side_by_side(made, columns, width)
     for axis, groups in told.portrait.groups.items():
-        lines += [look.paint(f"by {axis}", bold=True), *_by(axis, groups, told.records, look), ""]
+        title = look.paint(f"by {visible(axis, look)}", bold=True)
+        title += " (words: median of prompts and answers, p95 of answers)"
+        lines += [title, *_by(axis, groups, told.records, look), ""]
     return [line.rstrip() for line in lines[:-1]]
 
 
@@ -216,8 +230,8 @@ def _padded(text: str, width: int) -> str:
 
 
 def _by(axis: str, groups: Mapping[str, Group], total: int, look: Look) -> list[str]:
-    rows = [_HEADS, *(_group(name, group, total) for name, group in _ranked(groups))]
-    room = max(LABEL, look.width - sum(_WIDTHS))
+    rows = [_heads(axis), *(_group(axis, name, group, total) for name, group in _ranked(groups))]
+    room = max(LABEL, min(_NAME, look.width - sum(_WIDTHS) - 1))
     lines = [
         pad(clip(name, room, look), room) + "".join(f"{cell:>{w}}" for cell, w in zip(cells, _WIDTHS, strict=True))
         for name, *cells in rows
@@ -226,17 +240,27 @@ def _by(axis: str, groups: Mapping[str, Group], total: int, look: Look) -> list[
     return [look.paint(lines[0], dim=True), *lines[1:], *([f"and {more:,} others"] if more > 0 else [])]
 
 
-_HEADS = ("", "records", "share", "prompt p50", "answer p50", "p95", "language", "topic")
-_WIDTHS = (9, 7, 12, 12, 7, 10, 15)
+_WIDTHS = (9, 7, 8, 8, 7, 10, 15)
+_NAME = 40  # columns of a value, at most
+_KINDS = ("language", "topic", "format")
+
+
+def _kinds(axis: str) -> list[str]:
+    """The axes of which the most common value is told beside those of ``axis``."""
+    return [kind for kind in _KINDS if kind != axis][:2]
+
+
+def _heads(axis: str) -> tuple[str, ...]:
+    return ("", "records", "share", "prompt", "answer", "p95", *_kinds(axis))
 
 
 def _ranked(groups: Mapping[str, Group]) -> list[tuple[str, Group]]:
     return sorted(groups.items(), key=lambda one: (-one[1].records, one[0]))[:GROUPS]
 
 
-def _group(name: str, group: Group, total: int) -> tuple[str, ...]:
+def _group(axis: str, name: str, group: Group, total: int) -> tuple[str, ...]:
     told = (group.prompt.at(0.5), group.answer.at(0.5), group.answer.at(0.95))
-    first = (_first(group.kinds.get(axis, {})) for axis in ("language", "topic"))
+    first = (_first(group.kinds.get(kind, {})) for kind in _kinds(axis))
     return (name, _brief(group.records), f"{group.records / total:.1%}", *map(_brief, told), *first)
 
 
@@ -261,8 +285,8 @@ def markdown(told: Told) -> list[str]:
             lines += [f"| {_cell(bar.label)} | {bar.records:,} | {bar.share:.1%} |" for bar in block.bars]
             lines.append("")
     for axis, groups in told.portrait.groups.items():
-        lines += [f"| {_cell(axis)} | {' | '.join(_HEADS[1:])} |", "|---|" + "---:|" * (len(_HEADS) - 1)]
-        lines += [f"| {' | '.join(map(_cell, _group(name, g, told.records)))} |" for name, g in _ranked(groups)]
+        lines += [f"| {_cell(axis)} | {' | '.join(_heads(axis)[1:])} |", "|---|" + "---:|" * len(_WIDTHS)]
+        lines += [f"| {' | '.join(map(_cell, _group(axis, name, g, told.records)))} |" for name, g in _ranked(groups)]
         lines.append("")
     return lines[:-1]
 

@@ -13,8 +13,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 PAGES = (
-    "README.md", "examples/README.md", "docs/baseline.md", "docs/fixes.md", "docs/getting-started.md", "docs/templates.md",
-    "docs/writing-rules.md",
+    "README.md", "examples/README.md", "docs/baseline.md", "docs/fixes.md", "docs/getting-started.md", "docs/stats.md",
+    "docs/subsets.md", "docs/templates.md", "docs/writing-rules.md",
 )  # fmt: skip
 BLOCK = re.compile(r"(?ms)^```console\n(\$ datalint .*?)^```$")
 SETTING = {"COLUMNS": "100", "DATALINT_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONUTF8": "1"}

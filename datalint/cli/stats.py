@@ -12,7 +12,7 @@ import click
 from datalint.cli import _output
 from datalint.cli._options import Command, Option
 from datalint.cli._project import config_options, say, say_json, say_painted, settings_of
-from datalint.cli._survey import closed, Watched
+from datalint.cli._survey import Watched, closed
 from datalint.config import Settings
 
 
