@@ -8,11 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from hashlib import blake2b
-from heapq import nsmallest
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from datalint import axes, lengths
-from datalint.batch import UNREAD, Batch
+from datalint.batch import Batch
 from datalint.card import Card
 from datalint.errors import UsageError
 from datalint.model import ROLE_BIT
@@ -126,7 +125,7 @@ class Portrait:
                 for axis in {**self.groups, **other.groups}
                 if axis not in many
             },
-            tuple(nsmallest(OPENINGS, (*self.openings, *other.openings))),
+            tuple(sorted((*self.openings, *other.openings))[:OPENINGS]),
             frozenset(sorted(self.names | other.names)[:NAMES]),
             many,
         )
@@ -152,6 +151,7 @@ class Painter:
         self.card = card
         self._axes = tuple(dict.fromkeys((*axes.AXES, *fields, *([by] if by else []))))
         self._by = by
+        self._limit = 1 << 64  # no record with a greater hash is among those whose openings are told
 
     def map(self, batch: Batch, picked: Sequence[int]) -> Portrait:
         """The portrait of a batch."""
@@ -166,7 +166,7 @@ class Painter:
                 _by_role(batch, words),
                 {batch.source: profile.records} if profile.records else {},
                 {self._by: dict(_groups(batch, self._by, words))} if self._by else {},
-                tuple(_openings(batch)),
+                tuple(_openings(batch, self._limit)),
                 names,
             )
             + Portrait()
@@ -174,7 +174,10 @@ class Painter:
 
     def merge(self, one: Portrait, other: Portrait) -> Portrait:
         """Both."""
-        return one + other
+        made = one + other
+        if len(made.openings) == OPENINGS:
+            self._limit = min(self._limit, made.openings[-1].hash)
+        return made
 
     def finish(self, state: Portrait, records: Any) -> Iterable[Any]:
         """Nothing is wrong with a portrait."""
@@ -216,13 +219,13 @@ def _groups(batch: Batch, by: str, words: Numbers) -> Iterator[tuple[str, Group]
             yield value, Group(int(here.sum()), lengths_of(parts[0]), lengths_of(parts[1]), said)
 
 
-def _openings(batch: Batch) -> Iterator[Opening]:
+def _openings(batch: Batch, limit: int) -> Iterator[Opening]:
     found = axes.places(batch)
     texts = batch.texts
-    for k, (asked, answer) in enumerate(zip(found.asked.tolist(), found.answer.tolist(), strict=True)):
-        if batch.layouts[k] is not UNREAD:
-            number = int.from_bytes(blake2b(batch.raws[k], digest_size=8).digest(), "big")
-            said = (_opening(texts[i]) if i >= 0 else "" for i in (asked, answer))
+    for k in found.read.nonzero()[0].tolist():
+        number = int.from_bytes(blake2b(batch.raws[k], digest_size=8).digest(), "big")
+        if number <= limit:
+            said = (_opening(texts[i]) if i >= 0 else "" for i in (found.asked[k], found.answer[k]))
             yield Opening(number, batch.source << 48 | batch.offsets[k], *said)
 
 

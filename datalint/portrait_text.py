@@ -179,6 +179,8 @@ def table(told: Told, look: Look) -> list[str]:
     lines = [look.paint(head, bold=True)]
     alike = ", ".join(f"{axis} {value}" for axis, value in constant(told))
     lines += [*(visible(line, look) for line in wrap(f"all: {alike}", look.width - 1)), ""] if alike else [""]
+    if unknown := told.shapes.get("unknown", 0):
+        lines += [f"{count(unknown, 'record')} of no known format: `datalint formats` lists those there are", ""]
     columns = max(1, (look.width + _GAP) // (ROOM + _GAP))
     width = (look.width - _GAP * (columns - 1)) // columns
     made = [_drawn(block, width, look) for block in blocks(told) if block.bars or len(block.lines) > 1]
@@ -300,6 +302,7 @@ def as_json(told: Told) -> dict[str, Any]:
     """The portrait as JSON: a saved profile, and more."""
     portrait = told.portrait
     made: dict[str, Any] = portrait.profile.as_json()
+    made["axes"] = {axis: counts for axis, counts in made["axes"].items() if axis not in portrait.many}
     made |= {
         "files": dict(told.files), "bytes": told.bytes, "shapes": dict(told.shapes),
         "texts": dict(portrait.texts), "words": dict(portrait.words),

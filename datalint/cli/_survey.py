@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import click
 
 from datalint.cli import _output
+from datalint.cli._options import Option, options
+from datalint.cli._project import config_options
 from datalint.config import Settings
 from datalint.terminal import Progress, visible, wants_progress
 
@@ -18,6 +20,12 @@ if TYPE_CHECKING:
     from datalint.survey import Surveyed
 
 INCOMPLETE = 3
+
+
+def reading(*more: str) -> list[Option]:
+    """The options that say what is read and how; ``more``: other keys of the config."""
+    files = ("format", "exclude", "respect-gitignore", "stdin-filename")
+    return [*options((("Files", files), ("Running", ("jobs", "progress", *more)))), *config_options()]
 
 
 class Watched:

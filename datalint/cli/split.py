@@ -12,8 +12,8 @@ from typing import Any
 import click
 
 from datalint.cli._options import Command, Option
-from datalint.cli._project import config_options, say, settings_of
-from datalint.cli._survey import Watched, closed
+from datalint.cli._project import say, settings_of
+from datalint.cli._survey import Watched, closed, reading
 from datalint.errors import UsageError
 from datalint.terminal import count
 
@@ -101,7 +101,7 @@ command = Command(
         Option("seed", "--seed", type=click.INT, default=0, show_default=True, help="Another seed, other parts."),
         Option("folder", "-o", "--output-dir", required=True, metavar="DIR", help="Where the parts go."),
         Option("force", "--force", is_flag=True, help="Replace files that are there."),
-        *config_options("format", "jobs", "progress", "exclude", "respect-gitignore", "stdin-filename"),
+        *reading(),
     ],
     callback=split,
     help=split.__doc__,

@@ -11,8 +11,8 @@ import click
 
 from datalint.cli import _output
 from datalint.cli._options import Command, Option
-from datalint.cli._project import config_options, say, say_json, say_painted, settings_of
-from datalint.cli._survey import Watched, closed
+from datalint.cli._project import say, say_json, say_painted, settings_of
+from datalint.cli._survey import Watched, closed, reading
 from datalint.config import Settings
 
 
@@ -84,7 +84,7 @@ command = Command(
         Option("copies", "--copies/--no-copies", default=True, help="Look for copies, which takes most of the time."),
         Option("style", "--output-format", type=click.Choice(("table", "json", "markdown")), default="table",
                help="How to show it."),
-        *config_options("format", "jobs", "color", "progress", "exclude", "respect-gitignore", "stdin-filename"),
+        *reading("color"),
     ],
     callback=stats,
     help=stats.__doc__,
