@@ -18,12 +18,12 @@ from datalint.batch import Batch
 from datalint.beside import Split
 from datalint.card import Card
 from datalint.config import SCOPES, Policy, Settings
-from datalint.lookup import RecordLookup
+from datalint.lookup import Placed, RecordLookup
 from datalint.outcome import FindingStore, NotChecked, Outcome, Stats
 from datalint.readers import Source
 from datalint.readers.opening import changed
 from datalint.rule import DatasetRule
-from datalint.run import Placed, Progress, Recipe, absorb, execute, open_all, shards_of
+from datalint.run import Progress, Recipe, absorb, execute, open_all, shards_of
 from datalint.scan import Crew
 from datalint.shapes import Detector
 

@@ -134,9 +134,7 @@ def _undocumented(node: Any, inside: str) -> Iterator[str]:
 # ---- words ----
 
 SYNONYMS = re.compile(r"(?i)(?<![\w-])(issues?|violations?|checkers?|linter-rules?|samples?)(?![\w-])")
-OF_OTHERS = re.compile(
-    r"(?i)[`'\"(/.]|issues? tracker|github|gitlab|in a row|datalint sample"
-)  # quoted, or somebody else's word
+OF_OTHERS = re.compile(r"(?i)[`'\"(/.]|issues? tracker|github|gitlab|in a row|datalint sample")  # quoted, or a name
 
 
 def test_one_word_for_one_thing() -> None:
