@@ -9,7 +9,7 @@ import regex
 
 from datalint import __version__
 from datalint.docs_settings import toml
-from datalint.surveying import Survey, Surveyed, suffix_of
+from datalint.inventory import Counted, Inventory, suffix_of
 from datalint.terminal import Look, count, pad, size, text_width, visible
 
 LISTED = 20  # files that the config names
@@ -17,12 +17,12 @@ PACKAGE = "llm-datalint"
 _LOOK = Look()
 
 
-def config(found: Survey) -> str:
+def config(found: Inventory) -> str:
     """A config with comments that say what is there and what may be changed."""
     return "\n".join([*_data(found), *_names(found), *_formats(found), *_RULES, *_splits(found), *_REST]) + "\n"
 
 
-def _data(found: Survey) -> Iterator[str]:
+def _data(found: Inventory) -> Iterator[str]:
     yield "# What `datalint check` does here. `datalint config` explains all keys, `datalint config --show` what is set."
     yield ""
     if not found.files:
@@ -40,7 +40,7 @@ def _data(found: Survey) -> Iterator[str]:
     yield ""
 
 
-def _table(files: Sequence[Surveyed]) -> Iterator[str]:
+def _table(files: Sequence[Counted]) -> Iterator[str]:
     rows = [(visible(file.path, _LOOK), size(file.size), _about(file)) for file in files[:LISTED]]
     wide = [max(text_width(row[k]) for row in rows) for k in (0, 1)]
     for path, bytes_, about in rows:
@@ -49,7 +49,7 @@ def _table(files: Sequence[Surveyed]) -> Iterator[str]:
         yield f"#   and {len(files) - LISTED:,} more"
 
 
-def _about(file: Surveyed) -> str:
+def _about(file: Counted) -> str:
     if file.trouble:
         return f"not checked: {visible(file.trouble, _LOOK)}"
     if file.shapes is None:
@@ -65,7 +65,7 @@ def _listed(globs: Sequence[str]) -> str:
     return "[\n" + "".join(f"  {toml(glob)},\n" for glob in globs) + "]"
 
 
-def _names(found: Survey) -> Iterator[str]:
+def _names(found: Inventory) -> Iterator[str]:
     yield "# The field that tells one record from all others. Reports name records by it, and so does the ignore file."
     if found.id_field:
         yield f"# In the {count(found.read, 'record')} that were read it is never the same twice."
@@ -76,7 +76,7 @@ def _names(found: Survey) -> Iterator[str]:
     yield ""
 
 
-def _formats(found: Survey) -> Iterator[str]:
+def _formats(found: Inventory) -> Iterator[str]:
     shapes = found.shapes
     yield "# The format of each record is found by itself; `datalint formats` lists them."
     if len(shapes) == 1 and "unknown" not in shapes:
@@ -90,7 +90,7 @@ def _formats(found: Survey) -> Iterator[str]:
     yield ""
 
 
-def _splits(found: Survey) -> Iterator[str]:
+def _splits(found: Inventory) -> Iterator[str]:
     kinds = sorted({file.split for file in found.files if file.split})
     if kinds:
         yield f"# By the names of the files there are splits: {', '.join(kinds)}. Rules tell what is in two of them."
@@ -129,7 +129,7 @@ _REST = """\
 """.splitlines()
 
 
-def pre_commit(found: Survey, folder: str) -> str:
+def pre_commit(found: Inventory, folder: str) -> str:
     """Hooks for pre-commit that install this version; ``folder``: the config's, from the root of the repository."""
     files = json.dumps(_matching(found, folder), ensure_ascii=False)
     return "repos:\n  - repo: local\n    hooks:\n" + "".join(_hook(*one, folder, files) for one in _HOOKS)
@@ -146,7 +146,7 @@ _HOOKS = (
 _ANYWHERE = (".jsonl", ".ndjson")  # files that are data wherever they lie
 
 
-def _matching(found: Survey, folder: str) -> str:
+def _matching(found: Inventory, folder: str) -> str:
     """The pattern of the files that a hook is for: those that are data by their names, and others in folders with data."""
     other: dict[str, set[str]] = {}
     for file in found.files:

@@ -15,7 +15,7 @@ import regex
 import yaml
 from click.testing import CliRunner, Result
 
-from datalint import config, sources, surveying
+from datalint import config, inventory, sources
 from datalint.cli import main
 from datalint.config import Settings
 
@@ -49,8 +49,8 @@ def datalint(*words: str) -> Result:
     return CliRunner().invoke(main, list(words))
 
 
-def surveyed(folder: Path) -> surveying.Survey:
-    return surveying.survey(Settings(cwd=folder, root=folder, isolated=True, rule_paths=()))
+def inventory_of(folder: Path) -> inventory.Inventory:
+    return inventory.taken(Settings(cwd=folder, root=folder, isolated=True, rule_paths=()))
 
 
 PROJECTS: list[tuple[str, dict[str, bytes], tuple[str, ...]]] = [
@@ -72,7 +72,7 @@ PROJECTS: list[tuple[str, dict[str, bytes], tuple[str, ...]]] = [
 def test_globs_find_just_the_data(folder: Path, files: dict[str, bytes], include: tuple[str, ...]) -> None:
     subprocess.run(["git", "init", "-q"], check=True)
     put(folder, files)
-    found = surveyed(folder)
+    found = inventory_of(folder)
     assert found.include == include
     assert datalint("init").exit_code == 0
     made = config.load({}, cwd=folder)
@@ -83,7 +83,7 @@ def test_globs_find_just_the_data(folder: Path, files: dict[str, bytes], include
 def test_data_that_git_ignores_is_found(folder: Path) -> None:
     subprocess.run(["git", "init", "-q"], check=True)
     put(folder, {".gitignore": b"data/\n", "data/a.jsonl": lines(alpaca(1))})
-    found = surveyed(folder)
+    found = inventory_of(folder)
     assert (found.hidden, found.include) == (True, ("data/**/*.jsonl",))
     assert "git ignores these files" in datalint("init", "--stdout").stdout
 
@@ -105,12 +105,12 @@ IDS: list[tuple[Callable[[int], dict[str, Any]], str]] = [
 @pytest.mark.parametrize(("record", "name"), IDS)
 def test_the_id_field_differs_in_every_record(folder: Path, record: Callable[[int], dict[str, Any]], name: str) -> None:
     put(folder, {"a.jsonl": lines(*map(record, range(5))), "b.jsonl": lines(*map(record, range(5, 10)))})
-    assert surveyed(folder).id_field == name
+    assert inventory_of(folder).id_field == name
     datalint("init")
     assert config.load({}, cwd=folder).id_field == name
     if name:
         put(folder, {"c.jsonl": lines(record(3))})
-        assert surveyed(folder).id_field == ""
+        assert inventory_of(folder).id_field == ""
 
 
 def test_the_config_says_what_there_is(folder: Path) -> None:

@@ -20,7 +20,7 @@ from datalint.errors import UsageError
 from datalint.terminal import count, size
 
 if TYPE_CHECKING:
-    from datalint.surveying import Survey
+    from datalint.inventory import Inventory
 
 NAME = "datalint.toml"
 HOOKS, WORKFLOW = ".pre-commit-config.yaml", ".github/workflows/datalint.yml"
@@ -37,12 +37,12 @@ def init(paths: tuple[str, ...], **given: Any) -> int:
     What is there is never written over without --force. On a terminal it asks whether to write the other files too;
     elsewhere it asks nothing, and writes those that are named.
     """
-    from datalint.surveying import survey  # brings the engine, which help does without
+    from datalint.inventory import taken  # brings the engine, which help does without
 
     folder = Path.cwd()
     if not given["stdout"]:
         _refuse(folder, force=given["force"])
-    found = survey(Settings(paths=paths, cwd=folder, root=folder, isolated=True, rule_paths=()))
+    found = taken(Settings(paths=paths, cwd=folder, root=folder, isolated=True, rule_paths=()))
     text = proposals.config(found)
     if given["stdout"]:
         _output.write([text], sys.stdout)
@@ -106,7 +106,7 @@ def _is_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def _files(found: Survey, wanted: Mapping[str, bool], top: Path, below: str) -> dict[Path, str]:
+def _files(found: Inventory, wanted: Mapping[str, bool], top: Path, below: str) -> dict[Path, str]:
     files: dict[Path, str] = {}
     if wanted["pre_commit"]:
         files[top / HOOKS] = proposals.pre_commit(found, below)

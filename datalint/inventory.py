@@ -34,7 +34,7 @@ _VALUE = pattern(r"\S{1,80}")
 
 
 @dataclass(frozen=True)
-class Surveyed:
+class Counted:
     """One file. ``records``: how many there are, or about how many; ``shapes``: of those that were read; ``trouble``: why
     none was."""
 
@@ -48,10 +48,10 @@ class Surveyed:
 
 
 @dataclass(frozen=True)
-class Survey:
+class Inventory:
     """What there is. ``include``: globs that find just these files; ``id_field`` "" if no field differs in every record."""
 
-    files: tuple[Surveyed, ...]
+    files: tuple[Counted, ...]
     include: tuple[str, ...]
     id_field: str = ""
     read: int = 0
@@ -66,7 +66,7 @@ class Survey:
         return total
 
 
-def survey(settings: Settings) -> Survey:
+def taken(settings: Settings) -> Inventory:
     """Look at the data that ``settings`` name, else at that below the current folder."""
     loaded = plugins.load(settings)
     suffixes = [suffix for guest in loaded.readers.values() for suffix in guest.SUFFIXES]
@@ -75,23 +75,23 @@ def survey(settings: Settings) -> Survey:
     if hidden:
         found = sources.find(replace(settings, respect_gitignore=False), suffixes)
     ids = _Ids()
-    files = tuple(_surveyed(n, path, settings, loaded, ids) for n, path in enumerate(found.paths))
-    return Survey(_with_splits(files), _globs(found.paths, settings, suffixes), ids.best, ids.records, hidden)
+    files = tuple(_counted(n, path, settings, loaded, ids) for n, path in enumerate(found.paths))
+    return Inventory(_with_splits(files), _globs(found.paths, settings, suffixes), ids.best, ids.records, hidden)
 
 
-def _surveyed(number: int, path: str, settings: Settings, loaded: Plugins, ids: _Ids) -> Surveyed:
+def _counted(number: int, path: str, settings: Settings, loaded: Plugins, ids: _Ids) -> Counted:
     size = os.path.getsize(settings.cwd / path)
     shown = Path(path).as_posix()
     if number >= FILES or (path.lower().endswith(COMPRESSED) and size > PACKED_BYTES):
-        return Surveyed(shown, size, exact=False)
+        return Counted(shown, size, exact=False)
     try:
         source = open_source(0, str(settings.cwd / path), shown, limit=settings.max_record_bytes,
                              guests=tuple(loaded.readers.values()))  # fmt: skip
         batches = list(_start(source, Detector(loaded.shapes), settings.max_record_bytes))
     except (Unreadable, OSError) as error:
-        return Surveyed(shown, size, trouble=str(getattr(error, "message", error)))
+        return Counted(shown, size, trouble=str(getattr(error, "message", error)))
     if why := NOT_READ.get(source.facts.content):
-        return Surveyed(shown, size, trouble=why)
+        return Counted(shown, size, trouble=why)
     shapes: Counter[str] = Counter()
     seen = records = 0
     for batch in batches:
@@ -103,7 +103,7 @@ def _surveyed(number: int, path: str, settings: Settings, loaded: Plugins, ids: 
         seen = batch.offsets[last] + len(batch.raws[last]) if len(batch) else seen
     whole = source.stamp.size
     exact = not seen or (seen + 4 >= whole and records < RECORDS)  # brackets and line feeds may follow
-    return Surveyed(shown, size, records if exact else _about(records * whole / seen), exact, shapes)
+    return Counted(shown, size, records if exact else _about(records * whole / seen), exact, shapes)
 
 
 def _about(number: float) -> int:
@@ -122,7 +122,7 @@ def _start(source: Source, detector: Detector, limit: int) -> Iterator[Batch]:
             yield load_batch(source.number, source.display, block, detector, source.facts)
 
 
-def _with_splits(files: tuple[Surveyed, ...]) -> tuple[Surveyed, ...]:
+def _with_splits(files: tuple[Counted, ...]) -> tuple[Counted, ...]:
     """The files with the splits that their names tell."""
     named = [Source(n, f.path, f.path, "jsonl", Facts(), Stamp(0, 0, 0)) for n, f in enumerate(files)]
     splits = Splits((), named)
