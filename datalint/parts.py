@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, suppress
+from itertools import compress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -14,7 +15,7 @@ from datalint.fixing_files import sync, sync_directory
 from datalint.lookup import RecordLookup
 from datalint.readers import Source
 
-Wanted = Mapping[int, Sequence[int]]  # by key, the numbers of the files that the record goes to
+MOST = 60  # files at once: one bit of a number each
 
 
 def ready(paths: Sequence[Path], sources: Sequence[Source], *, force: bool) -> None:
@@ -30,17 +31,19 @@ def ready(paths: Sequence[Path], sources: Sequence[Source], *, force: bool) -> N
             raise UsageError(f"{path} is there already", hint="--force replaces it")
 
 
-def write(paths: Sequence[Path], wanted: Wanted, records: RecordLookup) -> None:
-    """Write each record to its files, in the order of the data. Raises DatalintError, and then no file is changed."""
+def write(paths: Sequence[Path], keys: Sequence[int], files: Sequence[int], records: RecordLookup) -> None:
+    """Write each record to its files, in the order of the data. ``keys`` rise; ``files`` has for each of them the bits of the
+    files it goes to, 0 for none. Raises DatalintError, and then no file is changed."""
     try:
         with ExitStack() as stack:
             folders = list(dict.fromkeys(path.parent for path in paths))
             for folder in folders:
                 folder.mkdir(parents=True, exist_ok=True)
             made = [stack.enter_context(_Beside(path)) for path in paths]
-            for key, line in _lines(wanted, records):
-                for number in wanted[key]:
-                    made[number].file.write(line)
+            for bits, line in zip(filter(None, files), _lines(compress(keys, files), records), strict=True):
+                for number, one in enumerate(made):
+                    if bits >> number & 1:
+                        one.file.write(line)
             for one in made:
                 sync(one.file)
             for one in made:
@@ -56,10 +59,10 @@ def write(paths: Sequence[Path], wanted: Wanted, records: RecordLookup) -> None:
         raise DatalintError(said) from error
 
 
-def _lines(wanted: Wanted, records: RecordLookup) -> Iterator[tuple[int, bytes]]:
-    for key, raw in records.raws(wanted):
+def _lines(keys: Iterable[int], records: RecordLookup) -> Iterator[bytes]:
+    for _, raw in records.raws(keys):
         # A record over several lines is put on one: line feeds between its tokens are white space, and in texts there are none.
-        yield key, (raw.replace(b"\r\n", b" ").replace(b"\n", b" ") if b"\n" in raw else raw) + b"\n"
+        yield (raw.replace(b"\r\n", b" ").replace(b"\n", b" ") if b"\n" in raw else raw) + b"\n"
 
 
 class _Beside:
@@ -84,12 +87,3 @@ class _Beside:
         os.umask(mask)
         os.chmod(self._name, 0o666 & ~mask)
         os.replace(self._name, self._path)
-
-
-def keys_of(parts: Iterable[Sequence[int]]) -> dict[int, list[int]]:
-    """By key, the numbers of the parts that hold it."""
-    made: dict[int, list[int]] = {}
-    for number, keys in enumerate(parts):
-        for key in keys:
-            made.setdefault(key, []).append(number)
-    return made

@@ -214,6 +214,7 @@ def test_subsets_do_not_depend_on_shards_and_do_on_the_seed(folder: Path, monkey
         (lines(records(1)), (), "25 % of 1 record is no record"),
         (lines(records(9)), ("--fractions", "0,50"), "'0' is no percentage"),
         (lines(records(9)), ("--fractions", "half"), "'half' is no percentage"),
+        (lines(records(9)), ("--fractions", ",".join(map(str, range(1, 62)))), "61 subsets are too many at once"),
         (lines(records(9)), ("--stratify", "sourc"), "no record has a field 'sourc'"),
         (lines(records(1001)), ("--stratify", "id"), "1,001 different values"),
     ],

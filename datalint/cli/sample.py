@@ -30,6 +30,8 @@ def sample(paths: tuple[str, ...], **given: Any) -> int:
     from datalint.survey import card, survey
 
     fractions = _fractions(given["fractions"])
+    if len(fractions) > parts.MOST:
+        raise UsageError(f"--fractions: {len(fractions)} subsets are too many at once", hint=f"{parts.MOST} at most")
     settings = settings_of(given, **({"paths": paths} if paths else {}))
     strata = tuple(dict.fromkeys(name for said in given["stratify"] for name in said.split(",") if name))
     folder = Path(given["folder"])
@@ -47,8 +49,11 @@ def sample(paths: tuple[str, ...], **given: Any) -> int:
         if not size:
             raise UsageError(f"{name} % of {count(total, 'record')} is no record")
     order = drawing.order(known.strata, known.hashes)
-    chosen = [known.keys[order[:size]].tolist() for size in sizes]
-    parts.write([settings.cwd / path for path in targets], parts.keys_of(chosen), found.records)
+    files = [0] * total
+    for number, size in enumerate(sizes):
+        for k in order[:size].tolist():
+            files[k] |= 1 << number
+    parts.write([settings.cwd / path for path in targets], known.keys.tolist(), files, found.records)
     width = max(len(str(path)) for path in targets)
     say(f"{path!s:<{width}}  {size:>9,} of {count(total, 'record')}" for path, size in zip(targets, sizes, strict=True))
     if strata:

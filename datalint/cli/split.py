@@ -44,22 +44,23 @@ def split(paths: tuple[str, ...], **given: Any) -> int:
         known = picking.joined(found.state("picker", ()), strata, ties)
         made = parting.part(known, found, [NAMES.index(name) + 1 for name in names], [shares[n] for n in names[1:]])
     total = len(known.keys)
-    chosen = [known.keys[made.ranks == NAMES.index(name) + 1].tolist() for name in names]
-    for name, keys in zip(names, chosen, strict=True):
-        if not keys:
+    number = [0, *(names.index(name) if name in names else 0 for name in NAMES)]  # by rank
+    files = [1 << number[rank] for rank in made.ranks.tolist()]
+    sizes = [files.count(1 << n) for n in range(len(names))]
+    for name, size in zip(names, sizes, strict=True):
+        if not size:
             raise UsageError(
                 f"there is no record for {name}: {count(total, 'record')} in {count(made.groups, 'group')} that must stay "
                 "together", hint="give it a larger share, or more data",
             )  # fmt: skip
-    parts.write([settings.cwd / path for path in targets], parts.keys_of(chosen), found.records)
+    parts.write([settings.cwd / path for path in targets], known.keys.tolist(), files, found.records)
     width = max(len(str(path)) for path in targets)
     say(
-        f"{path!s:<{width}}  {len(keys):>9,} records  {len(keys) / total:6.1%}"
-        for path, keys in zip(targets, chosen, strict=True)
+        f"{path!s:<{width}}  {size:>9,} records  {size / total:6.1%}" for path, size in zip(targets, sizes, strict=True)
     )
     say([_told(made, total)])
-    for name, keys in zip(names[1:], chosen[1:], strict=True):
-        if len(keys) < Fraction(9, 10) * drawing.whole(shares[name], total):
+    for name, size in zip(names[1:], sizes[1:], strict=True):
+        if size < Fraction(9, 10) * drawing.whole(shares[name], total):
             say([f"{name} has less than it was to have: the other groups are too large for it."])
     return closed(found, settings)
 
