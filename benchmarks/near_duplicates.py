@@ -31,7 +31,7 @@ import generate
 Pair = tuple[int, int]
 SIMILAR = 0.8
 UNSAID = {"id", "role", "from", "system", "tools", "category", "source"}  # keys
-CHECK = [sys.executable, "-m", "datalint", "check", "--isolated", "--exit-zero", "-q"]
+CHECK = [sys.executable, "-m", "datalint", "check", "--isolated", "--no-cache", "--exit-zero", "-q"]
 DUPLICATES = "DUP101,DUP102,DUP103"
 PEAK = (
     "import resource, subprocess, sys\nsubprocess.run(sys.argv[1:], check=True)\n"

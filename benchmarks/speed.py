@@ -19,7 +19,7 @@ from pathlib import Path
 import generate
 
 LIMIT = "import sys, orjson\nfor line in open(sys.argv[1], 'rb'):\n    orjson.loads(line)"
-CHECK = [sys.executable, "-m", "datalint", "check", "--isolated", "--exit-zero", "-o", os.devnull]
+CHECK = [sys.executable, "-m", "datalint", "check", "--isolated", "--no-cache", "--exit-zero", "-o", os.devnull]
 PEAK = (
     "import os, resource, subprocess, sys\nsubprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, check=True)\n"
     "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)"

@@ -188,7 +188,10 @@ class Batch:
     def release(self) -> None:
         """Forget all views, which refer to each other, so that their memory is freed without the garbage collector."""
         for view in self._views.values():
+            for message in view._messages.values():
+                message.cache.clear()
             view._messages.clear()
+            view.cache.clear()
         self._views.clear()
 
     def slice(self, start: int, stop: int) -> Batch:

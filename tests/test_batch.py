@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import json
+import weakref
+from typing import Any
 
 import pytest
 
@@ -112,3 +115,26 @@ def test_released_views_are_made_anew() -> None:
     made.release()
     assert made.message(0) is not before
     assert made.message(0).text == before.text
+
+
+def test_what_rules_keep_on_views_goes_with_the_batch() -> None:
+    """Without the garbage collector, which rests while a shard is scanned."""
+    made = batch(ALPACA)
+    message = made.message(0)
+    message.cache["mine"] = (message,)
+    message.record.cache["mine"] = [message.record]
+    gone = [weakref.ref(Watched(message.cache)), weakref.ref(Watched(message.record.cache))]
+    gc.disable()
+    try:
+        del message
+        made.release()
+        assert [one() for one in gone] == [None, None]
+    finally:
+        gc.enable()
+
+
+class Watched:
+    """Something with a weak reference that lives as long as the cache it is put into."""
+
+    def __init__(self, cache: dict[str, Any]) -> None:
+        cache["watched"] = self

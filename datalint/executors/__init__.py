@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
@@ -31,6 +32,14 @@ def builtin(name: str) -> Executor:
 
 # glibc's mallopt: size from which memory comes from the kernel one piece at a time, and how much freed memory is kept.
 _MMAP_THRESHOLD, _TRIM_THRESHOLD, _TOP_PAD = -3, -1, -2
+
+
+def swept(worker: Worker, shard: Shard) -> Scan:
+    """The scan of a shard, and after it the cycles collected that parsers of rules leave behind. Batches themselves hold
+    none, and walking them all the time would cost a third of it: call this with the garbage collector off."""
+    scan = worker.scan(shard)
+    gc.collect()
+    return scan
 
 
 def keep_freed_memory() -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from multiprocessing.pool import AsyncResult, MaybeEncodingError, Pool  # type: ignore[attr-defined]
 
 from datalint.errors import DatalintError, RuleError
-from datalint.executors import keep_freed_memory
+from datalint.executors import keep_freed_memory, swept
 from datalint.readers import Shard
 from datalint.scan import Scan, Worker
 
@@ -95,4 +95,4 @@ def _start(make: Callable[[], Worker]) -> None:
 def _scan(shard: Shard) -> Scan:
     if _worker is None:
         raise RuntimeError("this process was not started as a worker")
-    return _worker.scan(shard)
+    return swept(_worker, shard)
