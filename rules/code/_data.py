@@ -43,10 +43,18 @@ def _values(text: str) -> json.JSONDecodeError | None:
             while at < len(text) and text[at] in " \t\r\n,":
                 at += 1
     except json.JSONDecodeError as error:
-        return error
+        return _at_bracket(error)
     except RecursionError:
         return None
     return None
+
+
+def _at_bracket(error: json.JSONDecodeError) -> json.JSONDecodeError:
+    """The error at the bracket after a last comma, where Python 3.13 points to the comma."""
+    after = error.doc[error.pos + 1 :].lstrip() if error.doc[error.pos : error.pos + 1] == "," else ""
+    if after[:1] not in ("}", "]"):
+        return error
+    return json.JSONDecodeError(error.msg, error.doc, len(error.doc) - len(after))
 
 
 def _json_end(text: str) -> str:
