@@ -101,6 +101,13 @@ def sync(file: BinaryIO) -> None:
     os.fsync(file.fileno())
 
 
+def mode_of_new_files() -> int:
+    """The permissions that the user gives files."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
+
+
 def sync_directory(directory: Path) -> None:
     """Bring the names in a directory to the disk. Some systems and network disks cannot; the files are whole still."""
     with suppress(OSError):

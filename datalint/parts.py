@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from datalint.errors import DatalintError, UsageError
-from datalint.fixing_files import sync, sync_directory
+from datalint.fixing_files import mode_of_new_files, sync, sync_directory
 from datalint.lookup import RecordLookup
 from datalint.readers import Source
 
@@ -83,7 +83,5 @@ class _Beside:
 
     def put(self) -> None:
         """Put the file in its place."""
-        mask = os.umask(0)
-        os.umask(mask)
-        os.chmod(self._name, 0o666 & ~mask)
+        os.chmod(self._name, mode_of_new_files())
         os.replace(self._name, self._path)

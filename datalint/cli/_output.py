@@ -18,6 +18,7 @@ import click
 
 from datalint.config import Settings, placed
 from datalint.errors import DatalintError, UsageError
+from datalint.fixing_files import mode_of_new_files
 from datalint.outcome import Outcome
 from datalint.report import Report
 from datalint.reporters import Reporter, names, reporter
@@ -236,9 +237,7 @@ def _mode(path: Path) -> int:
     """The permissions of the file as it is, else those of a new file."""
     with suppress(OSError):
         return stat.S_IMODE(os.stat(path).st_mode)
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask
+    return mode_of_new_files()
 
 
 def _pour(pieces: Iterable[str], f: IO[bytes]) -> None:

@@ -9,6 +9,7 @@ import click
 
 from datalint import plugins, sources
 from datalint.beside import read_file
+from datalint.cli import _output
 from datalint.cli._options import Command, Option
 from datalint.cli._project import config_options, say, settings_of
 from datalint.config import Settings
@@ -31,7 +32,7 @@ def lock_(paths: tuple[str, ...], **given: Any) -> int:
         renderer = templates.renderer(side)
         made[key] = lock.facts(renderer) if renderer is not None else None
     made["examples"] = dict(_examples(settings, templates))
-    (settings.cwd / given["output"]).write_text(lock.text_of(made), encoding="utf-8")
+    _output.write_file(settings.cwd / given["output"], [lock.text_of(made)])
     say(
         [
             f"{given['output']}: what {made['template']['name']} prints, and {len(made['examples'])} records by their hashes"

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from datalint import Annotation, Batch, Finding, Judged, Move, Option, Records, Severity, bad, good, rule
+from datalint_rules.annotation._annotations import OfAnnotations
+
+from datalint import Annotation, Finding, Judged, Option, Records, Severity, bad, good, rule
 
 if TYPE_CHECKING:
     from datalint_rules.annotation._said import State
@@ -64,7 +66,7 @@ def votes(*labels: Sequence[object]) -> list[dict[str, object]]:
     """,
     judged=Judged(0, 0, "the value is that of the krippendorff library on its own example and on 300 random ones"),
 )
-class LowAgreement:
+class LowAgreement(OfAnnotations):
     """Annotators of the same items do not agree
 
     Labels on which two people do not agree are not knowledge of the item but of the person; a model trained on them
@@ -76,23 +78,7 @@ class LowAgreement:
     def __init__(self, warning: float, info: float, annotation: Annotation | None = None) -> None:
         self._warning = warning
         self._info = info
-        self._wanted = annotation or Annotation()
-
-    def map(self, batch: Batch, picked: Sequence[int]) -> State:
-        """All annotations, as hashes."""
-        from datalint_rules.annotation import _said
-
-        return _said.said(batch, self._wanted)
-
-    def merge(self, one: State, other: State) -> State:
-        """Both."""
-        return one + other
-
-    def moved(self, state: State, to: Move) -> State:
-        """The same of records elsewhere."""
-        from datalint_rules.annotation import _said
-
-        return _said.moved(state, self._wanted)
+        super().__init__(annotation)
 
     def finish(self, state: State, records: Records) -> Iterator[Finding]:
         """One finding a label."""

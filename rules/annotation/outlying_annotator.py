@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from datalint_rules.annotation._annotations import OfAnnotations
 from datalint_rules.annotation.low_agreement import VOTES, votes
 
-from datalint import Annotation, Batch, Finding, Judged, Move, Option, Records, bad, good, rule
+from datalint import Annotation, Finding, Judged, Option, Records, bad, good, rule
 
 if TYPE_CHECKING:
     from datalint_rules.annotation._said import State
@@ -35,7 +36,7 @@ _ODD = [(*row, (row[0] + 1) % 3) for row in _MOSTLY]
     known_problems="With two annotators nobody can tell which of them is the odd one. The one who is right against all is found too.",
     judged=Judged(0, 0, "no public set at hand names its annotators"),
 )
-class OutlyingAnnotator:
+class OutlyingAnnotator(OfAnnotations):
     """One annotator disagrees with the others far more than they do among themselves
 
     Somebody who misread the guidelines, clicks through, or is a script gives labels that look like all others. Compared
@@ -46,23 +47,7 @@ class OutlyingAnnotator:
         self._items = items
         self._gap = gap
         self._z = z
-        self._wanted = annotation or Annotation()
-
-    def map(self, batch: Batch, picked: Sequence[int]) -> State:
-        """All annotations, as hashes."""
-        from datalint_rules.annotation import _said
-
-        return _said.said(batch, self._wanted)
-
-    def merge(self, one: State, other: State) -> State:
-        """Both."""
-        return one + other
-
-    def moved(self, state: State, to: Move) -> State:
-        """The same of records elsewhere."""
-        from datalint_rules.annotation import _said
-
-        return _said.moved(state, self._wanted)
+        super().__init__(annotation)
 
     def finish(self, state: State, records: Records) -> Iterator[Finding]:
         """One finding an annotator and label."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from datalint_rules.annotation._annotations import OfAnnotations
 from datalint_rules.annotation.low_agreement import VOTES, votes
 
-from datalint import Annotation, Batch, Finding, Judged, Move, Option, Records, bad, good, rule
+from datalint import Annotation, Finding, Judged, Option, Records, bad, good, rule
 
 if TYPE_CHECKING:
     from datalint_rules.annotation._said import State
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     known_problems="Whether the two annotations are of two people is not known where no annotator is named.",
     judged=Judged(0, 0, "counts what the config declares"),
 )
-class SingleAnnotated:
+class SingleAnnotated(OfAnnotations):
     """Nearly all items were annotated once
 
     Whether labels mean anything is only seen where two people labelled the same item. A tenth of the items, drawn at
@@ -37,23 +38,7 @@ class SingleAnnotated:
 
     def __init__(self, share: float, annotation: Annotation | None = None) -> None:
         self._share = share
-        self._wanted = annotation or Annotation()
-
-    def map(self, batch: Batch, picked: Sequence[int]) -> State:
-        """All annotations, as hashes."""
-        from datalint_rules.annotation import _said
-
-        return _said.said(batch, self._wanted)
-
-    def merge(self, one: State, other: State) -> State:
-        """Both."""
-        return one + other
-
-    def moved(self, state: State, to: Move) -> State:
-        """The same of records elsewhere."""
-        from datalint_rules.annotation import _said
-
-        return _said.moved(state, self._wanted)
+        super().__init__(annotation)
 
     def finish(self, state: State, records: Records) -> Iterator[Finding]:
         """One finding a label."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import NamedTuple
 
-from datalint import Batch, Finding, Profile, Target, axes
+from datalint import Batch, Finding, Move, Profile, Target, axes
 
 OTHER = "other values"
 _KEYS = 200  # names of fields that are remembered for a hint
@@ -49,6 +49,25 @@ def values_of(targets: Iterable[Target]) -> dict[str, set[str]]:
     for target in targets:
         made.setdefault(target.axis, set()).update(target.values)
     return made
+
+
+class OfDeclared:
+    """What rules on declared targets keep of each record: counts of the values that are declared."""
+
+    def __init__(self, targets: Iterable[Target]) -> None:
+        self._wanted = values_of(targets)
+
+    def map(self, batch: Batch, picked: Sequence[int]) -> State:
+        """Counts of the values that are declared."""
+        return counted(batch, self._wanted)
+
+    def merge(self, one: State, other: State) -> State:
+        """Both."""
+        return one + other
+
+    def moved(self, state: State, to: Move) -> State:
+        """A count is the same anywhere."""
+        return state
 
 
 def unknown(state: State, wanted: Iterable[str], section: str) -> Iterator[tuple[str, Finding]]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from datalint_rules.coverage._counts import State, counted, share, unknown, values_of
+from datalint_rules.coverage._counts import OfDeclared, State, share, unknown
 
-from datalint import Batch, Finding, Judged, Move, Records, Target, bad, good, rule
+from datalint import Finding, Judged, Records, Target, bad, good, rule
 
 SUM = {"instruction": "Calculate 17 + 25.", "output": "42"}
 POEM = {"instruction": "Write a poem about rain.", "output": "It rains, it rains."}
@@ -27,7 +27,7 @@ POEM = {"instruction": "Write a poem about rain.", "output": "It rains, it rains
     """,
     judged=Judged(0, 0, "counts what the config declares"),
 )
-class CoverageExcess:
+class CoverageExcess(OfDeclared):
     """More records have a value than `[coverage]` allows
 
     One kind of task that fills the set drowns the others: the model answers everything in its way. `[coverage]` declares
@@ -36,20 +36,8 @@ class CoverageExcess:
 
     def __init__(self, coverage: Sequence[Target] = ()) -> None:
         self._targets = [t for t in coverage if t.high < 1]
-        self._wanted = values_of(self._targets)
+        super().__init__(self._targets)
         self._told = {t.axis for t in coverage if t.low > 0}  # coverage-gap speaks of these if they are no fields
-
-    def map(self, batch: Batch, picked: Sequence[int]) -> State:
-        """Counts of the values that are declared."""
-        return counted(batch, self._wanted)
-
-    def merge(self, one: State, other: State) -> State:
-        """Both."""
-        return one + other
-
-    def moved(self, state: State, to: Move) -> State:
-        """A count is the same anywhere."""
-        return state
 
     def finish(self, state: State, records: Records) -> Iterator[Finding]:
         """One finding for each value there is too much of."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from datalint_rules.coverage._counts import State, counted, share, unknown, values_of
+from datalint_rules.coverage._counts import OfDeclared, State, share, unknown
 
-from datalint import Batch, Finding, Judged, Move, Records, Target, bad, good, rule
+from datalint import Finding, Judged, Records, Target, bad, good, rule
 
 SUM = {"instruction": "Calculate 17 + 25.", "output": "42"}
 POEM = {"instruction": "Write a poem about rain.", "output": "It rains, it rains."}
@@ -39,7 +39,7 @@ POEM = {"instruction": "Write a poem about rain.", "output": "It rains, it rains
     """,
     judged=Judged(0, 0, "counts what the config declares"),
 )
-class CoverageGap:
+class CoverageGap(OfDeclared):
     """Fewer records have a value than `[coverage]` wants
 
     What a set does not show the model does not learn: a language, a topic, a form of answer, a length. Gains grow with
@@ -50,19 +50,7 @@ class CoverageGap:
 
     def __init__(self, coverage: Sequence[Target] = ()) -> None:
         self._targets = [t for t in coverage if t.low > 0]
-        self._wanted = values_of(self._targets)
-
-    def map(self, batch: Batch, picked: Sequence[int]) -> State:
-        """Counts of the values that are declared."""
-        return counted(batch, self._wanted)
-
-    def merge(self, one: State, other: State) -> State:
-        """Both."""
-        return one + other
-
-    def moved(self, state: State, to: Move) -> State:
-        """A count is the same anywhere."""
-        return state
+        super().__init__(self._targets)
 
     def finish(self, state: State, records: Records) -> Iterator[Finding]:
         """One finding a gap."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from datalint import Batch, Finding, Judged, Move, Option, Records, Related, bad, good, rule
+from datalint_rules.length._lengths import OfLengths
+
+from datalint import Finding, Judged, Option, Records, Related, bad, good, rule
 
 if TYPE_CHECKING:
     from datalint_rules.length._fields import Lengths, State
@@ -39,7 +41,7 @@ def _answers(cut: int) -> list[dict[str, str]]:
     ),
     judged=Judged(0, 0, "none of 38 public sets was cut at a number of characters"),
 )
-class LengthCap:
+class LengthCap(OfLengths):
     """Many texts of a field end at exactly the longest length there is
 
     Texts of natural length thin out towards the longest one. Where many share exactly the longest length, something cut
@@ -48,25 +50,7 @@ class LengthCap:
     """
 
     def __init__(self, unit: str) -> None:
-        self._unit = unit
-
-    def map(self, batch: Batch, picked: Sequence[int]) -> State:
-        """Histograms of lengths, and the texts at their ends."""
-        from datalint_rules.length import _fields
-
-        return _fields.measured(batch, self._unit)
-
-    def merge(self, one: State, other: State) -> State:
-        """Both."""
-        from datalint_rules.length import _fields
-
-        return _fields.added(one, other)
-
-    def moved(self, state: State, to: Move) -> State:
-        """The same of records elsewhere."""
-        from datalint_rules.length import _fields
-
-        return _fields.moved(state, to)
+        super().__init__(unit)
 
     def finish(self, state: State, records: Records) -> Iterator[Finding]:
         """One finding a field."""

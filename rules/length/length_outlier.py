@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from datalint import Batch, Finding, Judged, Move, Option, Records, bad, good, rule
+from datalint_rules.length._lengths import OfLengths
+
+from datalint import Finding, Judged, Option, Records, bad, good, rule
 
 if TYPE_CHECKING:
     import numpy as np
@@ -53,7 +55,7 @@ def _answers(*sizes: int) -> list[dict[str, str]]:
         "38 public sets: a text of zeros, a prompt that holds its answer, three lists of all countries; wrong were two long prompts",
     ),
 )
-class LengthOutlier:
+class LengthOutlier(OfLengths):
     """A text is far longer or shorter than others in its place
 
     What is a hundred times as long as its neighbours is mostly no answer: two records run together, a page that was
@@ -66,25 +68,7 @@ class LengthOutlier:
         self._z = z
         self._times = times
         self._short = short
-        self._unit = unit
-
-    def map(self, batch: Batch, picked: Sequence[int]) -> State:
-        """Histograms of lengths, and the texts at their ends."""
-        from datalint_rules.length import _fields
-
-        return _fields.measured(batch, self._unit)
-
-    def merge(self, one: State, other: State) -> State:
-        """Both."""
-        from datalint_rules.length import _fields
-
-        return _fields.added(one, other)
-
-    def moved(self, state: State, to: Move) -> State:
-        """The same of records elsewhere."""
-        from datalint_rules.length import _fields
-
-        return _fields.moved(state, to)
+        super().__init__(unit)
 
     def finish(self, state: State, records: Records) -> Iterator[Finding]:
         """One finding a text."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from datalint import Batch, Finding, Judged, Move, Option, Records, bad, good, rule
+from datalint_rules.length._lengths import OfLengths
+
+from datalint import Finding, Judged, Option, Records, bad, good, rule
 
 if TYPE_CHECKING:
     from datalint_rules.length._fields import State
@@ -37,7 +39,7 @@ def _answers(*sizes: int) -> list[dict[str, str]]:
     ),
     judged=Judged(1, 1, "38 public sets: inputs of one of them are 30 times as long in one record of a hundred"),
 )
-class LengthSkew:
+class LengthSkew(OfLengths):
     """A few texts are far longer than all others, or many have exactly one length
 
     With a heavy tail the longest records fill the steps of the training: they are padded to, cut, or own most of the
@@ -47,25 +49,7 @@ class LengthSkew:
     def __init__(self, tail: float, share: float, unit: str) -> None:
         self._tail = tail
         self._share = share
-        self._unit = unit
-
-    def map(self, batch: Batch, picked: Sequence[int]) -> State:
-        """Histograms of lengths."""
-        from datalint_rules.length import _fields
-
-        return _fields.measured(batch, self._unit)
-
-    def merge(self, one: State, other: State) -> State:
-        """Both."""
-        from datalint_rules.length import _fields
-
-        return _fields.added(one, other)
-
-    def moved(self, state: State, to: Move) -> State:
-        """The same of records elsewhere."""
-        from datalint_rules.length import _fields
-
-        return _fields.moved(state, to)
+        super().__init__(unit)
 
     def finish(self, state: State, records: Records) -> Iterator[Finding]:
         """At most one finding of each kind for a field."""

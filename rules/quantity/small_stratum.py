@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from datalint_rules.coverage._counts import State, counted, unknown, values_of
+from datalint_rules.coverage._counts import OfDeclared, State, unknown
 
-from datalint import Batch, Finding, Judged, Move, Quantity, Records, bad, good, rule
+from datalint import Finding, Judged, Quantity, Records, bad, good, rule
 
 SUM = {"instruction": "Calculate 17 + 25.", "output": "42", "level": "easy"}
 
@@ -25,7 +25,7 @@ SUM = {"instruction": "Calculate 17 + 25.", "output": "42", "level": "easy"}
     known_problems="All files of a run are counted together.",
     judged=Judged(0, 0, "counts what the config declares"),
 )
-class SmallStratum:
+class SmallStratum(OfDeclared):
     """A stratum has fewer records than `[quantity.strata]` wants
 
     A share says little of what a model can learn of a kind: five records in a hundred are five in a small set. Some dozens
@@ -34,19 +34,7 @@ class SmallStratum:
 
     def __init__(self, quantity: Quantity | None = None) -> None:
         self._strata = quantity.strata if quantity is not None else ()
-        self._wanted = values_of(self._strata)
-
-    def map(self, batch: Batch, picked: Sequence[int]) -> State:
-        """Counts of the values that are declared."""
-        return counted(batch, self._wanted)
-
-    def merge(self, one: State, other: State) -> State:
-        """Both."""
-        return one + other
-
-    def moved(self, state: State, to: Move) -> State:
-        """A count is the same anywhere."""
-        return state
+        super().__init__(self._strata)
 
     def finish(self, state: State, records: Records) -> Iterator[Finding]:
         """One finding a stratum."""
